@@ -1,0 +1,1 @@
+"""Tools that know nothing of displacement: errors, tables, draws, units, plug-ins."""

@@ -1,0 +1,144 @@
+"""What a study found: everything a report may show, before redaction.
+
+`study` fills it, `report.redact` is the only reader. Frames are tidy; the columns of each stand beside it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from asylia.model.case import Case
+from asylia.model.plan import Plan
+from asylia.model.verdict import Criterion
+
+Position = Literal["refuses", "nothing stated against it", "cannot say", "contested"]
+Standing = Literal["met", "unmet", "unknown", "contested"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentLine:
+    """One statement held against one plan, with where the words stand."""
+
+    statement: str
+    summary: str
+    force: str
+    standing: Standing
+    condition: str
+    words: str
+    speaker: str
+    mode: str
+    source: str
+    said: dt.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentCell:
+    """Where one actor stands on one plan, and why."""
+
+    plan: str
+    actor: str
+    actor_name: str
+    position: Position
+    has_veto: bool
+    reason: str
+    lines: tuple[ConsentLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedents:
+    """Zones of the past that are like one plan, or the reason why no rate is given.
+
+    Parameters
+    ----------
+    n, overrun
+        Zones alike, and how many of them were overrun.
+    low, high
+        90 % Jeffreys interval of the share overrun; `None` below n = 5.
+    clusters
+        Separate conflicts among them.
+    why
+        Why these are alike.
+    caution
+        What a reader must know before using the share (disputed codes, few conflicts).
+    rows
+        Columns: id, name, country, start, end, outcome, overrun, disputed, sources.
+    """
+
+    plan: str
+    n: int
+    overrun: int
+    clusters: int
+    low: float | None
+    high: float | None
+    why: str
+    caution: str
+    rows: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Findings:
+    """A whole comparison.
+
+    Parameters
+    ----------
+    verdict
+        Columns as in `model.verdict.VERDICT_COLUMNS`.
+    series
+        plan, measure, unit, date, low, middle, high: weekly. Measures: in_zones, without_shelter, crossed,
+        wanted_to_cross, newly_displaced, exposure_2_km.
+    end_places
+        plan, place, low, middle, high: displaced people outside zones on the last day.
+    zones
+        plan, zone, name, place, lat, lon, capacity_low, capacity_high, end_low, end_middle, end_high, peak_low,
+        peak_middle, peak_high, refused_low, refused_middle, refused_high, opens, closes.
+    fighting
+        place, events_recent (lethal events a week over the last 8 weeks), outlook_low, outlook_middle, outlook_high
+        (a week, over the horizon).
+    consent
+        One cell per plan and actor.
+    needs
+        plan, zone, sector, indicator, standard, unit, needed_middle, provided_middle, shortfall_low,
+        shortfall_middle, shortfall_high, first_day (date or null), people_low, people_middle, people_high, evidence,
+        source.
+    costs
+        plan, item, kind, per, low, middle, high: US dollars over the horizon.
+    funding
+        plan, donor, status, usd_low, usd_high (null if no amount was named), source, note.
+    silences
+        plan, element, question, status (stated, assumed, silent, not needed), by.
+    drivers
+        criterion, plan, rule, unit, correlation (Spearman, over members), low_text, high_text.
+    assumptions
+        plan (empty for the case), what, value, reason, evidence, source.
+    evidence
+        table, evidence, rows.
+    sentences
+        shared, separates, turns: three sentences made from the numbers.
+    manifest
+        What is needed to run it again: fingerprints, seed, members, days, versions, command, licences.
+    """
+
+    case: Case
+    plans: tuple[Plan, ...]
+    criteria: tuple[Criterion, ...]
+    verdict: pl.DataFrame
+    series: pl.DataFrame
+    end_places: pl.DataFrame
+    zones: pl.DataFrame
+    fighting: pl.DataFrame
+    consent: tuple[ConsentCell, ...]
+    needs: pl.DataFrame
+    costs: pl.DataFrame
+    funding: pl.DataFrame
+    silences: pl.DataFrame
+    precedents: tuple[Precedents, ...]
+    drivers: pl.DataFrame
+    assumptions: pl.DataFrame
+    evidence: pl.DataFrame
+    sentences: Mapping[str, str]
+    manifest: Mapping[str, object]

@@ -1,0 +1,188 @@
+"""What is proposed: zones, terms, services, protection, money, time, and what was assumed to fill the gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from asylia.model.uncertain import Evidence, Uncertain
+
+NO_ZONE = "none"
+"""Id of the plan that is always there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A proposed zone at one place of the case.
+
+    Parameters
+    ----------
+    id
+        Stable within the case; plans that share a zone id share its luck.
+    place
+        Id of the place it lies at; people reach it through that place.
+    capacity_people
+        Most people it can hold.
+    opens, closes
+        First day people are let in; first day it no longer exists (`None`: no end is stated).
+    outline
+        Ring of (longitude, latitude) for the map; empty if no limits are stated.
+    """
+
+    id: str
+    name: str
+    place: str
+    capacity_people: Uncertain
+    opens: dt.date
+    closes: dt.date | None = None
+    area_km2: Uncertain | None = None
+    outline: tuple[tuple[float, float], ...] = ()
+    admits_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What the plan says it provides in one sector.
+
+    Parameters
+    ----------
+    zone
+        Zone id; empty for every zone of the plan.
+    indicator
+        Id of a standard (`need.standards`), such as WAT-04.
+    provides_for_people
+        People the provision serves at that standard; `None` if the plan names the service without an amount.
+    ready
+        First day it works; `None` if the plan does not say.
+    """
+
+    sector: str
+    indicator: str
+    zone: str = ""
+    provides_for_people: Uncertain | None = None
+    ready: dt.date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """Who protects and on what logic (the coding of the historical zones). Force is an input with a cost."""
+
+    logic: Literal[
+        "consent",
+        "partial_consent",
+        "credible_force",
+        "air_only",
+        "hybrid_un",
+        "guarantor",
+        "unilateral",
+        "none",
+    ] = "none"
+    consent_host_state: Literal["yes", "partial", "no", "unknown"] = "unknown"
+    consent_armed_parties: Literal["yes", "partial", "no", "unknown"] = "unknown"
+    demilitarised: Literal["yes", "partial", "no", "unknown"] = "unknown"
+    air_cover: Literal["yes", "no", "unknown"] = "unknown"
+    force: str = ""
+    force_deployed: Uncertain | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """Help to people where they already are: host communities, rent, repair. No zone.
+
+    `area` is a place id, an admin1 name, or empty for the whole country.
+    """
+
+    area: str
+    people: Uncertain
+    starts: dt.date
+    kind: Literal["host_community", "resettlement"] = "host_community"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """One line of cost.
+
+    Parameters
+    ----------
+    per
+        `person_year` in zones, `supported_person_year`, `resettled_person`, `month` while open, or `once`.
+    """
+
+    item: str
+    per: Literal["person_year", "supported_person_year", "resettled_person", "month", "once"]
+    usd: Uncertain
+    kind: Literal["relief", "force", "set_up"] = "relief"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """Money somebody spoke of. Only `committed` and `paid` count as funded."""
+
+    donor: str
+    status: Literal["mentioned", "pledged", "committed", "paid"]
+    usd: Uncertain | None
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """What the sources leave open and we filled, with the reason.
+
+    `fills` names the element of the completeness list that this assumption fills (`audit.completeness`).
+    """
+
+    what: str
+    value: str
+    reason: str
+    fills: str = ""
+    source: str = ""
+    evidence: Evidence = Evidence.ASSUMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One proposal.
+
+    Parameters
+    ----------
+    terms
+        Values settled by the plan, by term id; a term that is missing is unknown, not false.
+    stated
+        Elements of the completeness list that the sources do state: element -> pointer to who says so.
+    objectives
+        Purposes the proposers declared, in their words.
+    """
+
+    id: str
+    title: str
+    summary: str
+    proposed_by: tuple[str, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    services: tuple[Service, ...] = ()
+    protection: Protection = field(default_factory=Protection)
+    support: tuple[Support, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    funding: tuple[Funding, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    stated: Mapping[str, str] = field(default_factory=dict)
+    objectives: tuple[str, ...] = ()
+    source: str = ""
+
+    @staticmethod
+    def none() -> Plan:
+        """Return the plan without a zone, which stands beside every other.
+
+        >>> Plan.none().id
+        'none'
+        """
+        return Plan(
+            id=NO_ZONE,
+            title="No zone",
+            summary="Nothing is set up. What happens if no plan is carried out.",
+        )

@@ -1,0 +1,59 @@
+"""What may happen: every uncertain number of a case drawn by name, the same luck for every plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from asylia.core.draws import Stream, uniform
+from asylia.model.rules import RULES
+from asylia.model.uncertain import Uncertain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One member: a draw of every uncertain number.
+
+    Parameters
+    ----------
+    values
+        Drawn number by rule name.
+    """
+
+    seed: int
+    member: int
+    values: Mapping[str, float]
+
+    def draw(self, name: str, number: Uncertain) -> float:
+        """Draw any other uncertain number (a zone's capacity, a cost) by a stable name.
+
+        >>> s = Scenario(seed=7, member=0, values={})
+        >>> s.draw("x", Uncertain(low=1.0, high=1.0))
+        1.0
+        """
+        if number.is_fixed:
+            return number.low
+        return number.at(uniform(self.seed, Stream.UNCERTAIN, self.member, name))
+
+
+def draw(rules: Mapping[str, Uncertain], members: int, seed: int) -> tuple[Scenario, ...]:
+    """Draw scenarios for a case.
+
+    Parameters
+    ----------
+    rules
+        The case's numbers by name; names it does not give keep the default of `model.rules`.
+
+    Returns
+    -------
+    One scenario per member, in order; member k is the same whatever the number of members.
+    """
+    numbers = {name: rules.get(name, spec.default) for name, spec in RULES.items()}
+    return tuple(
+        Scenario(
+            seed=seed,
+            member=member,
+            values={n: u.at(uniform(seed, Stream.UNCERTAIN, member, n)) for n, u in numbers.items()},
+        )
+        for member in range(members)
+    )

@@ -1,0 +1,1 @@
+"""The displacement engine: who flees where, day by day, whole persons."""

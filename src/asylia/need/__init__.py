@@ -1,0 +1,1 @@
+"""What a zone must hold, what it costs, who pays."""

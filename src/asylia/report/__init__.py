@@ -1,0 +1,1 @@
+"""Redact, page, maps, charts, export."""

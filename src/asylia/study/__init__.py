@@ -1,0 +1,1 @@
+"""The conductor: run, judge, compare."""

@@ -1,0 +1,1 @@
+"""Fighting, exposure, overrun."""
