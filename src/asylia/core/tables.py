@@ -32,6 +32,8 @@ DTYPES: dict[Kind, type[pl.DataType]] = {
 ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 LONGEST_TEXT = 2000
+MOST_PROBLEMS = 1000
+"""Problems of one table after which reading stops: a wrong file must not fill the memory with complaints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,9 @@ def check(schema: Schema, header: Sequence[str], rows: Iterable[Row]) -> tuple[p
             if problem is not None and column.name in header:
                 problems.append(problem)
         problems.extend(_check_unique(schema, line, cells, seen))
+        if len(problems) >= MOST_PROBLEMS:
+            problems.append(_stopped(schema.file, line))
+            break
     return pl.DataFrame(values, schema=schema.dtypes, strict=False), problems
 
 
@@ -188,6 +193,11 @@ def _unknown(file: str, line: int, column: Column, value: str, names: set[str]) 
         must=f"names an id of {column.refers}",
         mend=hint,
     )
+
+
+def _stopped(file: str, line: int) -> Problem:
+    must = f"has few enough problems to list; reading stopped after {MOST_PROBLEMS:,}"
+    return Problem(file=file, row=line, must=must, mend="Mend those above first, then check again.")
 
 
 def _check_header(schema: Schema, header: Sequence[str]) -> list[Problem]:

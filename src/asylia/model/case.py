@@ -95,4 +95,5 @@ def _plain(noun: object) -> object:
         return {str(key): _plain(value) for key, value in noun.items()}
     if isinstance(noun, tuple | list):
         return [_plain(item) for item in noun]
-    return noun
+    # 8 and 8.0 are the same number, whether somebody typed it or a file was read.
+    return int(noun) if isinstance(noun, float) and noun.is_integer() else noun

@@ -22,7 +22,17 @@ Standing = Literal["met", "unmet", "unknown", "contested"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentLine:
-    """One statement held against one plan, with where the words stand."""
+    """One statement held against one plan, with where the words stand.
+
+    Parameters
+    ----------
+    status
+        Only a `confirmed` line decides; the others are listed after them.
+    same_as
+        Id of the statement this line repeats; it is shown and not counted again.
+    sensitive
+        Whether the statement is marked to stay out of what is published.
+    """
 
     statement: str
     summary: str
@@ -34,6 +44,9 @@ class ConsentLine:
     mode: str
     source: str
     said: dt.date | None
+    status: str = "confirmed"
+    same_as: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

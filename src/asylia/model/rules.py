@@ -107,6 +107,15 @@ _SPECS: Final = (
         "log",
     ),
     _spec(
+        "full_zone_weight",
+        0.02,
+        0.5,
+        "ratio",
+        "Weight of a zone known to be full against the same zone with room.",
+        "Word gets round that a zone is full, and some come all the same; no published figure.",
+        "log",
+    ),
+    _spec(
         "leave_country_share",
         0.03,
         0.3,

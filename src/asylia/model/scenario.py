@@ -36,24 +36,23 @@ class Scenario:
         return number.at(uniform(self.seed, Stream.UNCERTAIN, self.member, name))
 
 
-def draw(rules: Mapping[str, Uncertain], members: int, seed: int) -> tuple[Scenario, ...]:
-    """Draw scenarios for a case.
+def draw_member(rules: Mapping[str, Uncertain], member: int, seed: int) -> Scenario:
+    """Draw one scenario: the same whatever the number of members.
 
     Parameters
     ----------
     rules
         The case's numbers by name; names it does not give keep the default of `model.rules`.
-
-    Returns
-    -------
-    One scenario per member, in order; member k is the same whatever the number of members.
     """
     numbers = {name: rules.get(name, spec.default) for name, spec in RULES.items()}
-    return tuple(
-        Scenario(
-            seed=seed,
-            member=member,
-            values={n: u.at(uniform(seed, Stream.UNCERTAIN, member, n)) for n, u in numbers.items()},
-        )
-        for member in range(members)
-    )
+    values = {n: u.at(uniform(seed, Stream.UNCERTAIN, member, n)) for n, u in numbers.items()}
+    return Scenario(seed=seed, member=member, values=values)
+
+
+def draw(rules: Mapping[str, Uncertain], members: int, seed: int) -> tuple[Scenario, ...]:
+    """Draw scenarios for a case, one per member, in order.
+
+    >>> draw({}, 5, seed=7)[3] == draw({}, 100, seed=7)[3]
+    True
+    """
+    return tuple(draw_member(rules, member, seed) for member in range(members))

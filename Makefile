@@ -1,0 +1,99 @@
+# Two commands matter: `make demo` and `make test`. Each sets up what it needs in .venv, once, without root.
+# `make help` lists the others.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+UV ?= uv
+REPORT ?= report
+
+# Which tests `make test` runs. CI adds those that need a browser: make test MARKS="not slow"
+MARKS ?= not slow and not browser
+
+# The first Python of 3.11 or later on the path; PYTHON=... chooses another.
+FIND_PYTHON = for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; \
+	done
+
+.PHONY: help setup demo test check format validate bench docs lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: $(VENV)/.dev $(VENV)/.asylia ## install everything for development into .venv
+
+demo: $(VENV)/.run $(VENV)/.asylia ## compare the seven plans for Syria, February 2017, and write a report
+	$(BIN)/asylia compare syria-2017 --report $(REPORT)
+	@echo "Open $(REPORT)/report.html in a browser."
+
+test: setup ## run the tests
+	$(BIN)/pytest -m "$(MARKS)"
+
+check: setup ## check format, lint, types and contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the code into the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+validate: setup ## run the slow tests, and score the models against what was observed
+	$(BIN)/pytest -m slow
+
+bench: setup ## measure speed and memory
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.docs $(VENV)/.asylia ## build the documentation; a warning is an error
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html in a browser."
+
+lock: ## choose new versions of what we depend on (needs uv: pip install uv, or UV="python3 -m uv")
+	$(LOCK) --group build --group test --group check --output-file locks/dev.txt
+	$(LOCK) --group build --constraint locks/dev.txt --output-file locks/run.txt
+	$(LOCK) --group build --group docs --constraint locks/dev.txt --output-file locks/docs.txt
+
+LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml
+
+clean: ## remove what was built, and .venv
+	rm -rf $(VENV) build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/pyvenv.cfg:
+	@python="$$($(FIND_PYTHON))"; \
+	if [ -z "$$python" ]; then \
+		echo "Asylia needs Python 3.11 or later, and none was found. Install one, or name it: make PYTHON=/path/to/python3" >&2; \
+		exit 2; \
+	fi; \
+	"$$python" -m venv $(VENV) || { \
+		rm -rf $(VENV); \
+		echo "No virtual environment could be made. On Debian or Ubuntu, install the package python3-venv." >&2; \
+		exit 2; \
+	}
+
+# Each stamp remembers that its lock is installed, so a second call needs neither time nor network.
+# The development lock holds everything the run lock does, at the same versions.
+$(VENV)/.run: locks/run.txt | $(VENV)/pyvenv.cfg
+	@echo "Setting up: installing what Asylia runs on into $(VENV) ..."
+	@$(PIP) --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: locks/dev.txt | $(VENV)/pyvenv.cfg
+	@echo "Setting up: installing what Asylia is developed with into $(VENV) ..."
+	@$(PIP) --require-hashes -r $<
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.docs: locks/docs.txt | $(VENV)/pyvenv.cfg
+	@echo "Setting up: installing what the documentation is built with into $(VENV) ..."
+	@$(PIP) --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.asylia: pyproject.toml | $(VENV)/pyvenv.cfg
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@

@@ -1,0 +1,199 @@
+"""Zones of the past: our own table, coded twice, and which of them are like a plan.
+
+The shares describe 51 remembered zones of 21 conflicts. They do not say what a plan would do.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final
+
+import polars as pl
+from scipy.special import betaincinv
+
+from asylia.model.findings import Precedents
+from asylia.model.plan import NO_ZONE, Plan, Protection
+
+FEWEST: Final = 5
+"""Below this many zones no share is given."""
+MADHU: Final = "LMA"
+"""The one zone whose code decides whether agreed and demilitarised zones fell never or once."""
+DATES: Final = ("start", "end", "overrun_date")
+NUMBERS: Final = ("population_low", "population_high", "area_km2", "force_deployed")
+ANSWERS: Final[Mapping[str, str]] = {
+    "consent_host_state": "consent of the host state",
+    "consent_armed_parties": "consent of the armed parties",
+    "demilitarised": "demilitarisation",
+    "ground_force": "a force on the ground",
+}
+LOGICS: Final[Mapping[str, str]] = {
+    "consent": "consent of all parties",
+    "partial_consent": "consent of some parties",
+    "credible_force": "a force able to hold the zone",
+    "air_only": "air power alone",
+    "hybrid_un": "UN presence with neither full consent nor enough force",
+    "guarantor": "outside guarantors of a ceasefire",
+    "unilateral": "declaration by one party",
+    "none": "no stated logic",
+}
+
+
+def read_precedents() -> pl.DataFrame:
+    """Read the table of historical zones.
+
+    Returns
+    -------
+    One row per zone. Dates are whole: a month or year counts from its first day for a start, to its last for an end; an
+    `end` is the day control was lost, the day the arrangement ended, or the day the zone was last seen open. `overrun` is
+    yes or no; numbers are blank where no figure was found; the rest is text.
+    """
+    table = files("asylia") / "data" / "precedents" / "zones.csv"
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return frame.with_columns(
+        pl.col(name).replace({"": None}).str.to_date("%Y-%m-%d") for name in DATES
+    ).with_columns(
+        *(pl.col(name).replace({"": None}).cast(pl.Float64) for name in NUMBERS),
+        pl.col("overrun") == "1",
+    )
+
+
+def as_known(precedents: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+    """Cut the table to what could be known on a day: later zones go, later ends and overruns have not come.
+
+    A study dated in the past would otherwise borrow from its own future.
+    """
+    return precedents.filter(pl.col("start") <= day).with_columns(
+        overrun=pl.col("overrun") & (pl.col("overrun_date") <= day).fill_null(False),
+        overrun_date=pl.when(pl.col("overrun_date") <= day).then("overrun_date"),
+        end=pl.min_horizontal("end", pl.lit(day)),
+        outcome=pl.when(pl.col("end") <= day).then("outcome").otherwise(pl.lit("open")),
+    )
+
+
+def like_cases(plan: Plan, precedents: pl.DataFrame) -> Precedents:
+    """Find zones of the past that are like a plan.
+
+    Alike are zones with the same logic of protection and no opposite answer (yes against no) on consent of the host
+    state, consent of the armed parties, demilitarisation and a force on the ground. A partial or unknown answer is
+    opposite to none.
+
+    Parameters
+    ----------
+    precedents
+        From `read_precedents`, or cut by `as_known`.
+
+    Returns
+    -------
+    Zones with most equal answers first. Below `FEWEST` zones no share is given.
+    """
+    protection = plan.protection
+    if plan.id == NO_ZONE or (not plan.zones and protection.logic == "none"):
+        return _nothing(plan, precedents)
+    rows = _alike(protection, precedents)
+    number, overrun = rows.height, int(rows["overrun"].sum())
+    low, high = jeffreys(overrun, number) if number >= FEWEST else (None, None)
+    return Precedents(
+        plan=plan.id,
+        n=number,
+        overrun=overrun,
+        clusters=rows["cluster"].n_unique(),
+        low=low,
+        high=high,
+        why=_why(protection),
+        caution=_caution(rows),
+        rows=_shown(rows),
+    )
+
+
+def jeffreys(hits: int, number: int, share: float = 0.9) -> tuple[float, float]:
+    """Give the Jeffreys interval of a share; it starts at 0 where there was no hit and ends at 1 where all were.
+
+    Source: Brown, Cai and DasGupta (2001), Interval estimation for a binomial proportion.
+
+    >>> low, high = jeffreys(0, 11, 0.95)
+    >>> low, round(high, 2)
+    (0.0, 0.2)
+    """
+    tail = (1.0 - share) / 2.0
+    low = float(betaincinv(hits + 0.5, number - hits + 0.5, tail)) if hits else 0.0
+    high = float(betaincinv(hits + 0.5, number - hits + 0.5, 1.0 - tail)) if hits < number else 1.0
+    return low, high
+
+
+def _alike(protection: Protection, precedents: pl.DataFrame) -> pl.DataFrame:
+    force = pl.col("force_deployed")
+    rows = precedents.filter(pl.col("logic") == protection.logic).with_columns(
+        ground_force=pl.when(force > 0).then(pl.lit("yes")).when(force == 0).then(pl.lit("no"))
+    )
+    equal = pl.lit(0)
+    for name, answer in _answers(protection).items():
+        opposite = {"yes": "no", "no": "yes"}.get(answer, "")
+        rows = rows.filter((pl.col(name) != opposite) | pl.col(name).is_null())
+        equal = equal + (pl.col(name) == answer).fill_null(False).cast(pl.Int64)
+    return rows.with_columns(equal=equal).sort("equal", "id", descending=[True, False])
+
+
+def _answers(protection: Protection) -> dict[str, str]:
+    force = protection.force_deployed
+    ground = "unknown" if force is None else ("yes" if force.high > 0 else "no")
+    return {
+        "consent_host_state": protection.consent_host_state,
+        "consent_armed_parties": protection.consent_armed_parties,
+        "demilitarised": protection.demilitarised,
+        "ground_force": ground,
+    }
+
+
+def _why(protection: Protection) -> str:
+    firm = [
+        f"{ANSWERS[name]} ({answer})"
+        for name, answer in _answers(protection).items()
+        if answer in ("yes", "no")
+    ]
+    against = f", and no opposite answer on {', '.join(firm)}" if firm else ""
+    return f"The same logic of protection: {LOGICS[protection.logic]}{against}."
+
+
+def _caution(rows: pl.DataFrame) -> str:
+    number, overrun, clusters = rows.height, int(rows["overrun"].sum()), rows["cluster"].n_unique()
+    said = []
+    if number < FEWEST:
+        zones = "zone is" if number == 1 else "zones are"
+        said.append(f"Only {number} {zones} like it: too few for a share.")
+    elif clusters < number:
+        said.append(
+            f"The {number} zones come from {clusters} {_conflicts(clusters)}, so they are not independent."
+        )
+    disputed = rows.filter(pl.col("disputed").str.split(";").list.contains("overrun"))["name"].to_list()
+    if disputed:
+        said.append(f"The two coders differed on whether these were overrun: {', '.join(sorted(disputed))}.")
+    if MADHU in rows["id"].to_list() and not rows.filter(pl.col("id") == MADHU)["overrun"].item():
+        said.append(f"Madhu alone makes it {overrun} of {number} or {overrun + 1} of {number}.")
+    said.append("Remembered zones are not a sample, and the coders knew how they ended.")
+    return " ".join(said)
+
+
+def _conflicts(number: int) -> str:
+    return "conflict" if number == 1 else "conflicts"
+
+
+def _shown(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select("id", "name", "country", "start", "end", "outcome", "overrun", "disputed", "sources")
+
+
+def _nothing(plan: Plan, precedents: pl.DataFrame) -> Precedents:
+    return Precedents(
+        plan=plan.id,
+        n=0,
+        overrun=0,
+        clusters=0,
+        low=None,
+        high=None,
+        why="The plan sets up no zone, so no zone of the past is like it.",
+        caution="",
+        rows=_shown(precedents.clear()),
+    )

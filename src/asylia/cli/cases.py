@@ -1,0 +1,37 @@
+"""`asylia cases`: what ships with Asylia."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from asylia.io.folder import built_in_cases, find_case, read_case
+
+
+def cases(as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False) -> None:
+    """List the cases that ship with Asylia.
+
+    Example: asylia cases
+    """
+    read = [(name, read_case(find_case(name))) for name in built_in_cases()]
+    rows: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "title": case.title,
+            "country": case.country,
+            "as_of": case.as_of.isoformat(),
+            "places": case.places.height,
+            "plans": [plan.id for plan in case.plans],
+        }
+        for name, case in read
+    ]
+    if as_json:
+        typer.echo(json.dumps({"cases": rows}, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['name']}  {row['title']}, as known on {row['as_of']}: {row['places']} places")
+        typer.echo(f"  plans: {', '.join(row['plans'])}")
+    if not rows:
+        typer.echo("No case ships with this copy. `asylia new FOLDER` makes one.")

@@ -1,0 +1,64 @@
+"""`asylia compare`: every plan of a case beside no zone, and a report to open."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A built-in case, or a case folder.")]
+Members = Annotated[int, typer.Option(help="Draws of everything uncertain; every plan meets the same ones.")]
+Days = Annotated[int | None, typer.Option(help="Length of the simulation; the case's own if not given.")]
+Seed = Annotated[int, typer.Option(help="Start of all random numbers: the same seed gives the same bytes.")]
+Workers = Annotated[int, typer.Option(help="Processes; 0 for one a core. The result does not depend on it.")]
+Runs = Annotated[Path, typer.Option(help="Where finished work is kept and found again.")]
+Report = Annotated[Path, typer.Option(help="Folder of the report.")]
+Audience = Annotated[str, typer.Option(help="Who will read it: public or partners.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
+
+
+def compare(
+    case: CaseName,
+    plan: Annotated[
+        list[str] | None, typer.Option(help="Only this plan, beside no zone; may be repeated.")
+    ] = None,
+    members: Members = 200,
+    days: Days = None,
+    seed: Seed = 1,
+    workers: Workers = 0,
+    runs: Runs = Path("runs"),
+    report: Report = Path("report"),
+    audience: Audience = "public",
+    hxl: Annotated[bool, typer.Option("--hxl", help="Add the HXL tag row to CSV files.")] = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Print the table only.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Compare the plans of a case with no zone, and write a report.
+
+    Example: asylia compare syria-2017 --members 200 --seed 7
+    """
+    from asylia.cli.show import check_audience, progress_bar, show_findings, write
+    from asylia.io.folder import find_case, read_case
+    from asylia.study.conductor import compare as run_study
+    from asylia.study.record import chosen_plans, save_record
+
+    check_audience(audience)
+    folder = find_case(case)
+    read = read_case(folder)
+    plans = chosen_plans(read, plan or [])
+    with progress_bar() as progress:
+        findings = run_study(
+            read,
+            members=members,
+            days=days,
+            seed=seed,
+            plans=plans,
+            workers=workers or os.cpu_count() or 1,
+            runs=runs,
+            progress=progress,
+        )
+    record = save_record(findings, case, runs)
+    page = None if no_report else write(findings, report, audience, hxl=hxl)
+    show_findings(findings, page=page, record=record, as_json=as_json)

@@ -1,0 +1,89 @@
+"""The command line. Commands are listed here by name and loaded only when one is called, so that help is quick."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from asylia import __version__
+from asylia.cli.problems import error_text
+from asylia.core.errors import AsyliaError, RunError
+
+COMMANDS = {
+    "cases": "List the cases that ship with Asylia.",
+    "new": "Write a commented example of a case folder, to fill in.",
+    "check": "Read a case and list everything that is wrong with it.",
+}
+"""Each command is a function of its name in the module `asylia.cli` of its name; the summary is the first line of its
+docstring."""
+
+
+class LateCommands(TyperGroup):
+    """A group of commands that are imported when they are called, and that ends every error in its own way."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the command that was called."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(str(name)), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an error of the user's is told without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except AsyliaError as error:
+            typer.echo(error_text(error), err=True)
+            raise typer.Exit(1 if isinstance(error, RunError) else 2) from error
+
+
+def load(name: str) -> Any:
+    """Import one command and return it as typer sees it."""
+    function = getattr(import_module(f"asylia.cli.{name}"), name)
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    single.command(name=name)(function)
+    return get_command(single)
+
+
+def make_app() -> typer.Typer:
+    """Build the command line from the list of commands."""
+    made = typer.Typer(
+        cls=LateCommands,
+        name="asylia",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        epilog="Example: asylia check syria-2017",
+    )
+    made.callback()(_options)
+    for name, summary in COMMANDS.items():
+        made.command(name=name, help=summary)(_not_loaded)
+    return made
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"asylia {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Plan, test and compare civilian safe zones for people displaced by war. Asylia calls no zone safe."""
+
+
+def _not_loaded() -> None:
+    """Stand in for a command in the list of commands."""
+
+
+app = make_app()
+
+
+def run() -> None:
+    """Start the command line."""
+    app()

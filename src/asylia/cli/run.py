@@ -1,0 +1,51 @@
+"""`asylia run`: one plan beside no zone, and the order of a day."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from asylia.cli.compare import CaseName, Days, Json, Members, Runs, Seed, Workers
+
+
+def run(
+    case: CaseName = "",
+    plan: Annotated[str, typer.Option(help="Id of the plan.")] = "none",
+    members: Members = 200,
+    days: Days = None,
+    seed: Seed = 1,
+    workers: Workers = 0,
+    runs: Runs = Path("runs"),
+    explain_day: Annotated[
+        bool, typer.Option("--explain-day", help="Print the order of a day, and stop.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run one plan beside no zone, and print every criterion.
+
+    Example: asylia run syria-2017 --plan turkey-north --members 100
+    """
+    from asylia.cli.show import progress_bar, show_order, show_verdict
+    from asylia.io.folder import find_case, read_case
+    from asylia.study.conductor import compare as run_study
+    from asylia.study.record import chosen_plans
+
+    if explain_day:
+        show_order()
+        return
+    read = read_case(find_case(case))
+    with progress_bar() as progress:
+        findings = run_study(
+            read,
+            members=members,
+            days=days,
+            seed=seed,
+            plans=chosen_plans(read, [plan]),
+            workers=workers or os.cpu_count() or 1,
+            runs=runs,
+            progress=progress,
+        )
+    show_verdict(findings, plan, as_json=as_json)

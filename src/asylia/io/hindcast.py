@@ -1,0 +1,73 @@
+"""Read what came after a case's last day of knowledge. Only hindcasts do; no forecast may import this module."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from asylia.core.errors import CaseError, Problem
+from asylia.io import cross_tables
+from asylia.io.cross_plans import areas
+from asylia.io.csv_table import Table, read_table
+from asylia.io.draft import Draft, read_header
+from asylia.model.schemas import TABLES
+
+
+def read_hindcast(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read hindcast/events.csv and hindcast/people.csv of a case folder.
+
+    Returns
+    -------
+    Events and people, with the columns of `model.schemas`; every row ends after the case's as_of.
+
+    Raises
+    ------
+    CaseError
+        With every problem of the two files.
+    """
+    draft = Draft()
+    read_header(draft, folder)
+    for name in ("places", "sources"):
+        draft.tables[name] = read_table(folder, TABLES[name])
+    tables = [_later(folder, name) for name in ("events", "people")]
+    problems = [*draft.problems]
+    for table in tables:
+        problems += [*table.problems, *_check(draft, table)]
+    if problems:
+        raise CaseError(problems)
+    return tables[0].frame, tables[1].frame
+
+
+def _later(folder: Path, name: str) -> Table:
+    return read_table(folder, replace(TABLES[name], file=f"hindcast/{name}.csv"))
+
+
+def _check(draft: Draft, table: Table) -> Iterator[Problem]:
+    known = {name: ids for name in ("places", "sources") if (ids := draft.ids(name)) is not None}
+    yield from cross_tables.check_references(table, known)
+    yield from cross_tables.check_days(table)
+    if table.schema.name == "events":
+        yield from cross_tables.check_events(table)
+    else:
+        yield from cross_tables.check_people(table)
+        yield from cross_tables.check_areas(table, areas(draft) or set())
+    if draft.as_of is not None:
+        yield from _check_after(table, draft.as_of)
+
+
+def _check_after(table: Table, as_of: dt.date) -> Iterator[Problem]:
+    """Check that every row tells something later; a week or month that was not over yet stands here as a whole."""
+    must = f"ends after {as_of}, the as_of of case.toml"
+    mend = "What was known by then belongs in the case itself."
+    counted = pl.col("days").is_not_null() if "days" in table.schema.names else pl.lit(value=False)
+    for column in ("date", "week"):
+        if column in table.schema.names:
+            wrong = (cross_tables.period_end(column) <= as_of) & ~counted
+            yield from cross_tables.broken(table, wrong, column, must, mend)
+    if "days" in table.schema.names:
+        wrong = cross_tables.period_end("days") <= as_of
+        yield from cross_tables.broken(table, wrong, "days", must, mend)

@@ -1,0 +1,251 @@
+"""Everything about a case and a plan that does not change from member to member: made once, used by all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from asylia.core.draws import stable_id, stable_ids
+from asylia.model.case import Case
+from asylia.model.plan import Plan, Zone
+from asylia.model.rules import RULES
+from asylia.move.past import Past, read_past
+from asylia.move.routes import ABROAD, INSIDE, find_ways, ranks
+from asylia.move.stock import Stock, largest_remainder, origins, read_stock
+from asylia.move.tables import axes, days_from, frozen
+
+OPTIONS: Final = 24
+"""Most towns a place's people consider: the best by reference weight. The others together hold little weight."""
+NOBODY_HOLDS: Final = ("", "mixed", "contested", "unknown")
+"""Controllers that count half way between the same and another: their weight is the root of `other_control_weight`."""
+SOFTENING_KM: Final = 36.0
+"""Added to every distance in a weight, so that near places differ little (flee note, 3.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pull:
+    """The parts of a destination's weight that a member's rules turn into a number, all logarithms or flags.
+
+    Parameters
+    ----------
+    size, km, same_area, other_control
+        float64 (epoch, place, option) for towns; (place, zone) for zones save km, (epoch, place, zone).
+    """
+
+    size: NDArray[np.float64]
+    km: NDArray[np.float64]
+    same_area: NDArray[np.float64]
+    other_control: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ground:
+    """What a case and a plan fix for every member.
+
+    Parameters
+    ----------
+    places, areas, zones
+        Ids and names of the axes, sorted.
+    starts
+        int64 (epoch,), first day of each epoch.
+    settled
+        bool (place,), where people live: inside the country and no crossing.
+    fixed
+        Arrays of `move.facts.Facts` that no draw changes, by name.
+    towns, at_zones
+        Parts of the weights of towns and zones.
+    country_km
+        float64 (epoch, place, country), log of km to places abroad as if no border were closed.
+    capacities
+        The plan's zones in the order of the axis.
+    """
+
+    places: tuple[str, ...]
+    areas: tuple[str, ...]
+    zones: tuple[str, ...]
+    starts: NDArray[np.int64]
+    longest_km: float
+    settled: NDArray[np.bool_]
+    fixed: Mapping[str, NDArray[np.generic]]
+    towns: Pull
+    at_zones: Pull
+    country_km: NDArray[np.float64]
+    capacities: tuple[Zone, ...]
+    stock: Stock
+    past: Past
+    place_keys: NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Map:
+    """Places on their axis."""
+
+    frame: pl.DataFrame
+    ids: list[str]
+    areas: list[str]
+    rank: NDArray[np.int64]
+    settled: NDArray[np.bool_]
+    area_of: NDArray[np.int64]
+    population: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+    size: NDArray[np.float64]
+    same_area: NDArray[np.float64]
+    other_control: NDArray[np.float64]
+
+
+def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
+    """Work out once what all members of a case and a plan share.
+
+    Parameters
+    ----------
+    options
+        Most towns a place's people consider.
+    """
+    atlas = _read_places(case)
+    ways = find_ways(case, atlas.frame)
+    zones = tuple(sorted(plan.zones, key=lambda zone: zone.id))
+    host = np.array([atlas.ids.index(zone.place) for zone in zones], dtype=np.int64)
+    abroad = np.nonzero(atlas.rank == ABROAD)[0].astype(np.int64)
+    count, chosen = _options(_reference(atlas, ways.km), atlas.settled, options)
+    stock = read_stock(case, atlas.areas, atlas.area_of, atlas.population)
+    fixed = {
+        **axes(atlas.ids, atlas.areas, [zone.id for zone in zones], atlas.area_of, atlas.settled),
+        "option_count": count,
+        "option_place": chosen,
+        "option_km": np.take_along_axis(ways.km, chosen, axis=2),
+        "km": ways.km,
+        "zone_km": ways.km[:, :, host],
+        "zone_host": host,
+        "zone_opens": np.array([days_from(case.first, zone.opens) for zone in zones], dtype=np.int64),
+        "zone_ends": np.array([days_from(case.first, zone.closes) for zone in zones], dtype=np.int64),
+        "admits": _admits(case, zones, atlas),
+        "country_place": abroad,
+        "country_km": _country_km(ways.km[:, :, abroad], ways.km_if_open[:, :, abroad]),
+        "country_open": np.isfinite(ways.km[:, :, abroad]),
+        "abroad": atlas.rank == ABROAD,
+        "site_capacity": np.where(atlas.settled, atlas.capacity, -1),
+        "residents": atlas.population,
+        "away": _away(stock.people, atlas),
+    }
+    return Ground(
+        places=tuple(atlas.ids),
+        areas=tuple(atlas.areas),
+        zones=tuple(zone.id for zone in zones),
+        starts=ways.starts,
+        longest_km=float(np.max(ways.km_if_open, where=np.isfinite(ways.km_if_open), initial=0.0)),
+        settled=atlas.settled,
+        fixed={name: frozen(array) for name, array in fixed.items()},
+        towns=_town_pull(atlas, fixed["option_km"], count, chosen),
+        at_zones=Pull(
+            size=np.zeros(len(zones)),
+            km=np.log(ways.km[:, :, host] + SOFTENING_KM),
+            same_area=atlas.same_area[:, host],
+            other_control=atlas.other_control[:, host],
+        ),
+        country_km=np.log(fixed["country_km"] + SOFTENING_KM),
+        capacities=zones,
+        stock=stock,
+        past=read_past(case, atlas.ids),
+        place_keys=stable_ids(atlas.ids),
+    )
+
+
+def _read_places(case: Case) -> _Map:
+    frame = case.places.sort("id")
+    rank = ranks(case, frame)
+    settled = rank == INSIDE
+    areas = sorted({*frame.filter(settled)["admin1"].to_list(), *origins(case)})
+    number = {area: row for row, area in enumerate(areas)}
+    named = zip(frame["admin1"].to_list(), settled, strict=True)
+    area_of = np.array([number[area] if here else -1 for area, here in named], dtype=np.int64)
+    population = np.where(settled, frame["population"].fill_null(0).to_numpy(), 0).astype(np.int64)
+    capacity = frame["capacity"].fill_null(-1).to_numpy().astype(np.int64)
+    together = (area_of[:, None] == area_of[None, :]) & settled[:, None] & settled[None, :]
+    return _Map(
+        frame=frame,
+        ids=frame["id"].to_list(),
+        areas=areas,
+        rank=rank,
+        settled=settled,
+        area_of=area_of,
+        population=population,
+        capacity=capacity,
+        size=np.log(np.maximum(np.maximum(population, capacity), 1).astype(np.float64)),
+        same_area=together.astype(np.float64),
+        other_control=_control(frame["controller"].fill_null("").to_list()),
+    )
+
+
+def _control(holders: list[str]) -> NDArray[np.float64]:
+    """Say for each pair whether the holder differs: 0 no, 1 yes, 0.5 where one of the two is not clear."""
+    unclear = np.array([holder in NOBODY_HOLDS for holder in holders])
+    keys = np.array([stable_id(holder) for holder in holders], dtype=np.uint64)
+    differ = (keys[:, None] != keys[None, :]).astype(np.float64)
+    return np.where(unclear[:, None] | unclear[None, :], 0.5, differ)
+
+
+def _reference(atlas: _Map, km: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weigh every pair by the middle of the default rules, as logarithm; minus infinity where no way is open."""
+    middle = {name: spec.default.middle for name, spec in RULES.items()}
+    return np.asarray(
+        middle["population_power"] * atlas.size
+        + np.log(middle["home_area_pull"]) * atlas.same_area
+        + np.log(middle["other_control_weight"]) * atlas.other_control
+        - middle["distance_power"] * np.log(km + SOFTENING_KM)
+    )
+
+
+def _options(
+    weights: NDArray[np.float64], settled: NDArray[np.bool_], most: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Choose for each epoch and place the best towns, best first; equals in the order of their ids."""
+    itself = np.eye(settled.size, dtype=bool)
+    pairs = settled[:, None] & settled[None, :] & ~itself
+    allowed = np.isfinite(weights) & pairs[None]
+    ranked = np.argsort(np.where(allowed, -weights, np.inf), axis=2, kind="stable")
+    count = np.minimum(allowed.sum(axis=2), most).astype(np.int64)
+    return count, ranked[:, :, :most].astype(np.int64)
+
+
+def _town_pull(
+    atlas: _Map, km: NDArray[np.float64], count: NDArray[np.int64], chosen: NDArray[np.int64]
+) -> Pull:
+    considered = np.arange(chosen.shape[2])[None, None, :] < count[:, :, None]
+    start = np.arange(len(atlas.ids))[None, :, None]
+    return Pull(
+        size=atlas.size[chosen],
+        km=np.log(np.where(considered, km, np.inf) + SOFTENING_KM),
+        same_area=atlas.same_area[start, chosen],
+        other_control=atlas.other_control[start, chosen],
+    )
+
+
+def _admits(case: Case, zones: tuple[Zone, ...], atlas: _Map) -> NDArray[np.bool_]:
+    """Say which areas of origin a zone admits: those it names, those of places it names, or all."""
+    admits = np.ones((len(atlas.areas), len(zones)), dtype=np.bool_)
+    area_of = dict(zip(atlas.ids, atlas.area_of.tolist(), strict=True))
+    for column, zone in enumerate(zones):
+        if zone.admits_from and case.country not in zone.admits_from:
+            named = {atlas.areas.index(name) for name in zone.admits_from if name in atlas.areas}
+            named |= {area_of[name] for name in zone.admits_from if name in area_of}
+            admits[:, column] = [row in named for row in range(len(atlas.areas))]
+    return admits
+
+
+def _country_km(km: NDArray[np.float64], if_open: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Take the open way where there is one, else the way as if no border were closed."""
+    return np.where(np.isfinite(km), km, if_open)
+
+
+def _away(people: NDArray[np.int64], atlas: _Map) -> NDArray[np.int64]:
+    """Spread displaced people over the districts of their area of origin, by who lives there: int64 (place,)."""
+    member = atlas.area_of[None, :] == np.arange(len(atlas.areas))[:, None]
+    weights = member * np.maximum(atlas.population, 1)[None, :].astype(np.float64)
+    known = np.where(member.any(axis=1), people, 0)
+    away: NDArray[np.int64] = largest_remainder(known, weights).sum(axis=0)
+    return away

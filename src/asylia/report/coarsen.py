@@ -1,0 +1,87 @@
+"""Make counts and positions coarse enough to leave the room: frames in, frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+SMALLEST_COUNT: Final = 10
+"""Counts of people from one to one less than this are withheld from the public."""
+PUBLIC_DEGREES: Final = 1
+PARTNER_DEGREES: Final = 2
+"""Decimals kept of a position: about 11 km for the public, about 1 km for partners."""
+
+
+def hide_small(frame: pl.DataFrame, columns: Sequence[str], *, rows: pl.Expr | None = None) -> pl.DataFrame:
+    """Blank small counts of people and name the blanked columns in a new column `suppressed`.
+
+    Parameters
+    ----------
+    columns
+        Columns that hold counts of people.
+    rows
+        Which rows hold people at all; every row if not given.
+    """
+    held = pl.lit(True) if rows is None else rows
+    small = {
+        c: (held & (pl.col(c).abs() > 0) & (pl.col(c).abs() < SMALLEST_COUNT)).fill_null(False)
+        for c in columns
+    }
+    marks = [pl.when(is_small).then(pl.lit(name)).otherwise(None) for name, is_small in small.items()]
+    return frame.with_columns(
+        pl.concat_str(marks, separator=" ", ignore_nulls=True).alias("suppressed"),
+        *(
+            pl.when(is_small).then(None).otherwise(pl.col(name)).alias(name)
+            for name, is_small in small.items()
+        ),
+    )
+
+
+def hide_none(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add an empty column `suppressed`: this audience sees every count."""
+    return frame.with_columns(pl.lit("").alias("suppressed"))
+
+
+def hide_differences(verdict: pl.DataFrame) -> pl.DataFrame:
+    """Blank differences to no zone from which a withheld count could be worked out."""
+    hidden = verdict.filter(pl.col("suppressed") != "")
+    criteria = hidden.filter(pl.col("plan") == "none")["criterion"].unique().to_list()
+    touched = (pl.col("suppressed") != "") | pl.col("criterion").is_in(criteria)
+    names = ("difference_low", "difference_middle", "difference_high")
+    return verdict.with_columns(
+        pl.when(touched).then(None).otherwise(pl.col(name)).alias(name) for name in names
+    )
+
+
+def round_positions(frame: pl.DataFrame, decimals: int) -> pl.DataFrame:
+    """Round `lat` and `lon` of a frame."""
+    return frame.with_columns(pl.col("lat").round(decimals), pl.col("lon").round(decimals))
+
+
+def by_area(people: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Add up displaced people by first-level area.
+
+    Lows and highs are added as they are, so the range of an area is at its widest: the true one is no wider.
+
+    Returns
+    -------
+    plan, area, name, name_local, low, middle, high.
+    """
+    where = places.select(pl.col("id").alias("place"), pl.col("admin1").alias("area"))
+    joined = people.join(where, on="place", how="inner").group_by("plan", "area", maintain_order=True)
+    summed = joined.agg(pl.col("low", "middle", "high").sum())
+    return summed.with_columns(pl.col("area").alias("name"), pl.lit("").alias("name_local"))
+
+
+def fighting_by_area(fighting: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Add up lethal events a week by first-level area: area, name, events_recent, outlook_low, middle, high.
+
+    Lows and highs are added as they are, as in `by_area`.
+    """
+    where = places.select(pl.col("id").alias("place"), pl.col("admin1").alias("area"))
+    joined = fighting.join(where, on="place", how="inner").group_by("area", maintain_order=True)
+    numbers = ("events_recent", "outlook_low", "outlook_middle", "outlook_high")
+    summed = joined.agg(pl.col(*numbers).sum()).sort("area")
+    return summed.select("area", pl.col("area").alias("name"), *numbers)

@@ -1,0 +1,181 @@
+"""The first table: plans as rows, eight columns that matter most, each beside no zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+from markupsafe import Markup
+
+from asylia.report import charts, words
+from asylia.report.dossier import Dossier, PlanCard, Stand
+
+BETTER: Final = {"better": "better for people than no zone", "worse": "worse for people than no zone"}
+MARKS: Final = {"better": "\N{BLACK UP-POINTING TRIANGLE}", "worse": "\N{WHITE DOWN-POINTING TRIANGLE}"}
+_RANGE: Final = ("low", "middle", "high")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: the criterion in it, its heading and what the heading leaves out."""
+
+    criterion: str
+    heading: str
+    note: str
+
+
+HEADLINES: Final = (
+    Column(criterion="sheltered", heading="Sheltered", note="in zones, last day"),
+    Column(criterion="without_shelter", heading="Without shelter", note="displaced, last day"),
+    Column(criterion="refused_or_trapped", heading="Refused, trapped", note="full or fallen zone"),
+    Column(criterion="wanted_to_cross", heading="Wanted to cross", note="a border, could not"),
+    Column(criterion="exposure_2_km", heading="Days exposed", note="person-days, 2 km"),
+    Column(criterion="overrun_52_weeks", heading="A zone overrun", note="within 52 weeks"),
+    Column(criterion="cost_usd", heading="Cost", note="share unfunded"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One number in words, its range, its picture and how it stands beside no zone."""
+
+    words: str
+    span: str
+    picture: Markup
+    mark: str = ""
+    standing: str = ""
+    note: str = ""
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Who refuses a plan, with the words said."""
+
+    names: str
+    quote: str
+    speaker: str
+    rest: str
+    has_veto: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One plan of the first table."""
+
+    plan: PlanCard
+    cells: tuple[Cell, ...]
+    refusal: Refusal
+
+
+def rows(dossier: Dossier) -> tuple[Row, ...]:
+    """Return the first table, no zone first."""
+    tops = {column.criterion: top(dossier, column.criterion) for column in HEADLINES}
+    return tuple(
+        Row(
+            plan=plan,
+            cells=tuple(_headline(dossier, plan, column, tops[column.criterion]) for column in HEADLINES),
+            refusal=refusal([stand for stand in dossier.stands if stand.plan == plan.id]),
+        )
+        for plan in dossier.plans
+    )
+
+
+def top(dossier: Dossier, criterion: str) -> float:
+    """Return the upper end of the scale all plans share in one criterion."""
+    found = (
+        dossier.verdict.filter(pl.col("criterion") == criterion)
+        .select(pl.max_horizontal(*_RANGE).max())
+        .item()
+    )
+    return float(found or 0.0)
+
+
+def cell(dossier: Dossier, plan_id: str, criterion: str, most: float) -> Cell:
+    """Return one criterion of one plan in words, with its picture."""
+    row = line(dossier, plan_id, criterion)
+    if row is None:
+        return _unknown("The study did not work this out.")
+    hidden, unit = str(row["suppressed"]).split(), str(row["unit"])
+    if row["middle"] is None and "middle" not in hidden:
+        return _unknown(str(row["source"] or "No source gives it."))
+    low, middle, high = (_float(row[name]) for name in _RANGE)
+    if "middle" in hidden:
+        return Cell(words=words.FEW, span="", picture=charts.dot_and_bar(low, 0.0, high, None, most))
+    none = line(dossier, "none", criterion)
+    reference = None if none is None else _float(none["middle"])
+    standing = beside_none(row)
+    shown_low = 0.0 if "low" in hidden else low
+    return Cell(
+        words=words.amount(middle, unit, low, high),
+        span=f"up to {words.amount(high, unit)}" if "low" in hidden else words.span(low, high, unit),
+        picture=charts.dot_and_bar(shown_low, middle, high, reference, most),
+        mark=MARKS.get(standing, ""),
+        standing=BETTER.get(standing, ""),
+    )
+
+
+def beside_none(row: dict[str, object]) -> str:
+    """Say `better` or `worse` if the whole 90 % range of the difference to no zone lies on one side, else nothing."""
+    low, high = row["difference_low"], row["difference_high"]
+    if not isinstance(low, float) or not isinstance(high, float) or row["better"] == "neither":
+        return ""
+    if row["better"] == "more":
+        low, high = -high, -low
+    if high < 0:
+        return "better"
+    return "worse" if low > 0 else ""
+
+
+def line(dossier: Dossier, plan_id: str, criterion: str) -> dict[str, object] | None:
+    """Return one row of the verdict, or nothing if it is not there."""
+    found = dossier.verdict.filter((pl.col("plan") == plan_id) & (pl.col("criterion") == criterion))
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def refusal(stands: list[Stand]) -> Refusal:
+    """Say who refuses a plan: those with a veto first, and the words of the first who has any."""
+    against = sorted(
+        (s for s in stands if s.position == "refuses"), key=lambda s: (not s.has_veto, s.actor_name)
+    )
+    said = [(w.words, w.speaker) for s in against for w in s.lines if w.standing == "unmet" and w.words]
+    quote, speaker = said[0] if said else ("", "")
+    silent = sum(stand.position == "cannot say" for stand in stands)
+    split = sum(stand.position == "contested" for stand in stands)
+    rest = [words.count(silent, "cannot say", "cannot say")] if silent else []
+    rest += [f"{split} contested"] if split else []
+    return Refusal(
+        names=words.listed([stand.actor_name for stand in against]),
+        quote=quote,
+        speaker=speaker,
+        rest=", ".join(rest),
+        has_veto=any(stand.has_veto for stand in against),
+    )
+
+
+def _headline(dossier: Dossier, plan: PlanCard, column: Column, most: float) -> Cell:
+    if column.criterion.startswith("overrun") and plan.zones == 0:
+        return Cell(words="no zone to overrun", span="", picture=Markup(""), is_known=False)
+    found = cell(dossier, plan.id, column.criterion, most)
+    if column.criterion != "cost_usd":
+        return found
+    share = line(dossier, plan.id, "unfunded_share")
+    value = None if share is None else share["middle"]
+    # No cost, nothing to fund: a share of nothing says nothing.
+    note = f"{words.percent(value)} unfunded" if isinstance(value, float) and found.words != "$0" else ""
+    return Cell(
+        words="nothing" if found.words == "$0" else found.words,
+        span=found.span,
+        picture=found.picture,
+        note=note,
+        is_known=found.is_known,
+    )
+
+
+def _float(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _unknown(why: str) -> Cell:
+    return Cell(words=words.UNKNOWN, span="", picture=Markup(""), note=why, is_known=False)

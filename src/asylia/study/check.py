@@ -1,0 +1,63 @@
+"""Check a case folder whole: its tables and files, its conditions, its standards, and the words behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from asylia.audit.completeness import check_elements
+from asylia.consent.audit import check_statements
+from asylia.core.errors import CaseError, Problem, nearest
+from asylia.io.draft import Draft
+from asylia.io.folder import finish, read_draft
+from asylia.io.sources import check_pointers
+from asylia.model.case import Case
+from asylia.need.standards import profile, read_standards
+
+VOICES = ("actors.toml", "statements.toml")
+
+
+def check_case(folder: Path, sources: Path | None = None) -> Case:
+    """Read a case folder and hold it against everything Asylia knows.
+
+    Parameters
+    ----------
+    sources
+        Folder with the texts that statements point into, to check every pointer.
+
+    Raises
+    ------
+    CaseError
+        With every problem found, of every file.
+    """
+    draft = read_draft(folder)
+    plans = [one.plan for one in draft.plans]
+    # A term or actor that could not be read would make every condition on it look wrong.
+    if not draft.has_problem_in(VOICES[0]):
+        found = check_statements(draft.actors, draft.statements, draft.terms, plans)
+        draft.problems.extend(_new(draft, found))
+    draft.problems.extend(_new(draft, check_elements(plans)))
+    draft.problems.extend(_check_standards(draft))
+    if sources is not None:
+        draft.problems.extend(check_pointers(draft.statements, draft.frame("sources"), sources))
+    return finish(draft)
+
+
+def _new(draft: Draft, found: Iterable[Problem]) -> list[Problem]:
+    """Leave out what the reader has said already, and say where it stands."""
+    said = {(problem.file, problem.value) for problem in draft.problems}
+    return [draft.placed(problem) for problem in found if (problem.file, problem.value) not in said]
+
+
+def _check_standards(draft: Draft) -> Iterator[Problem]:
+    try:
+        profile(str(draft.header.get("standards", "emergency")))
+    except CaseError as error:
+        yield from map(draft.placed, error.problems)
+    known = {standard.id for standard in read_standards()}
+    for one in draft.plans:
+        for entry in one.sections["services"]:
+            indicator = entry.noun.indicator
+            if indicator not in known:
+                mend = nearest(indicator, known) or "The reference page of standards lists them."
+                yield entry.spot.problem("names a standard", mend, key=("indicator",), value=indicator)

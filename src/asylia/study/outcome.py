@@ -1,0 +1,84 @@
+"""What is kept of each plan: the state at week ends and a few totals, per member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asylia.model.history import COUNTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outcome:
+    """One plan over its members.
+
+    Parameters
+    ----------
+    counts
+        int64 (member, count, point), people; counts as in `model.history.COUNTS`, points as in `Settings.points`.
+    exposure
+        float64 (member, radius, point), person-days, running total.
+    person_km
+        float64 (member,), kilometres travelled by everyone.
+    without_shelter
+        float64 (member, point), people.
+    displaced_at
+        int64 (member, place), displaced people outside zones on the last day.
+    zone_people, zone_peak, zone_refused
+        int64 (member, zone, point), (member, zone), (member, zone), people.
+    overrun_day
+        int64 (member, zone), day the zone falls or -1.
+    hazard
+        float64 (member,), overruns per zone and month drawn for the plan's reference class; NaN without a zone.
+    needed, provided, short, short_people
+        float64 (member, row), worst day, rows as in the need table of the plan; `provided` NaN where not stated.
+    short_day
+        int64 (member, row), first day short, or -1.
+    cost
+        float64 (member, item), US dollars.
+    unfunded
+        float64 (member,), share of the cost nobody has committed or paid.
+    """
+
+    counts: NDArray[np.int64]
+    exposure: NDArray[np.float64]
+    person_km: NDArray[np.float64]
+    without_shelter: NDArray[np.float64]
+    displaced_at: NDArray[np.int64]
+    zone_people: NDArray[np.int64]
+    zone_peak: NDArray[np.int64]
+    zone_refused: NDArray[np.int64]
+    overrun_day: NDArray[np.int64]
+    hazard: NDArray[np.float64]
+    needed: NDArray[np.float64]
+    provided: NDArray[np.float64]
+    short: NDArray[np.float64]
+    short_people: NDArray[np.float64]
+    short_day: NDArray[np.int64]
+    cost: NDArray[np.float64]
+    unfunded: NDArray[np.float64]
+
+    def count(self, name: str) -> NDArray[np.int64]:
+        """Return one count over time, int64 (member, point), people."""
+        row: NDArray[np.int64] = self.counts[:, COUNTS.index(name), :]
+        return row
+
+    def last(self, name: str) -> NDArray[np.float64]:
+        """Return one count on the last day, float64 (member,), people."""
+        return self.count(name)[:, -1].astype(np.float64)
+
+
+NAMES = tuple(field.name for field in fields(Outcome))
+
+
+def stack(rows: Sequence[Mapping[str, NDArray[np.generic]]]) -> dict[str, NDArray[np.generic]]:
+    """Put the members of one piece of work together: one leading axis for members."""
+    return {name: np.stack([row[name] for row in rows]) for name in NAMES}
+
+
+def join(chunks: Sequence[Mapping[str, NDArray[np.generic]]]) -> Outcome:
+    """Join pieces of work in member order."""
+    return Outcome(**{name: np.concatenate([chunk[name] for chunk in chunks]) for name in NAMES})

@@ -1,0 +1,102 @@
+"""The record of a study: a small file from which its report can be made again without simulating anything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from asylia.core.errors import PlanError, Problem, nearest
+from asylia.io.folder import find_case, read_case
+from asylia.model.case import Case, fingerprint
+from asylia.model.findings import Findings
+from asylia.model.plan import NO_ZONE, Plan
+from asylia.study.conductor import Progress, compare
+from asylia.study.store import write_text
+
+LARGEST_RECORD = 1_000_000
+FIELDS = {"case": str, "case_fingerprint": str, "plans": list, "members": int, "days": int, "seed": int}
+
+
+def chosen_plans(case: Case, plan_ids: Sequence[str]) -> tuple[Plan, ...]:
+    """Return the plans of these ids, or all if none is named; raises `PlanError` for every unknown id."""
+    known = [plan.id for plan in case.plans]
+    problems = [
+        Problem(
+            file="the command", column="plan", value=name, must=f"names a plan of {case.id}",
+            mend=nearest(name, known) or f"Known: {', '.join(known)}.",
+        )
+        for name in plan_ids
+        if name not in known and name != NO_ZONE
+    ]  # fmt: skip
+    if problems:
+        raise PlanError(problems)
+    return tuple(plan for plan in case.plans if not plan_ids or plan.id in plan_ids)
+
+
+def save_record(findings: Findings, case_name: str, runs: Path) -> Path:
+    """Write the record of a study and return its path; the same study has the same name."""
+    manifest = findings.manifest
+    content = {
+        "case": case_name,
+        "case_fingerprint": manifest["case_fingerprint"],
+        "plans": [plan.id for plan in findings.plans],
+        "members": manifest["members"],
+        "days": manifest["days"],
+        "seed": manifest["seed"],
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    path = runs / findings.case.id / f"study-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
+    write_text(path, text)
+    return path
+
+
+def again(path: Path, progress: Progress | None = None) -> Findings:
+    """Gather a recorded study again from its finished work.
+
+    Raises
+    ------
+    PlanError
+        If the record cannot be read, or the case has changed since.
+    """
+    content = _read(path)
+    case = read_case(find_case(str(content["case"])))
+    if fingerprint(case) != content["case_fingerprint"]:
+        _refuse(
+            path, "case_fingerprint", "the case is unchanged since the study", "Run `asylia compare` again."
+        )
+    return compare(
+        case,
+        members=int(str(content["members"])),
+        days=int(str(content["days"])),
+        seed=int(str(content["seed"])),
+        plans=chosen_plans(case, [str(name) for name in _listed(content["plans"])]),
+        runs=path.parent.parent,
+        progress=progress,
+    )
+
+
+def _read(path: Path) -> dict[str, object]:
+    must, mend = (
+        "is a study file written by `asylia compare`",
+        "Give the path that `asylia compare` printed last.",
+    )
+    try:
+        if path.stat().st_size > LARGEST_RECORD:
+            _refuse(path, "", must, mend)
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        _refuse(path, "", must, mend)
+    if not isinstance(content, dict) or any(type(content.get(n)) is not kind for n, kind in FIELDS.items()):
+        _refuse(path, "", must, mend)
+    return {str(name): value for name, value in content.items()}
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _refuse(path: Path, column: str, must: str, mend: str) -> NoReturn:
+    raise PlanError([Problem(file=str(path), column=column, must=must, mend=mend)])

@@ -1,0 +1,80 @@
+"""From members to a verdict: low, middle, high, and the difference to no zone, member by member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from asylia.model.plan import NO_ZONE
+from asylia.model.verdict import VERDICT_COLUMNS
+from asylia.study.criteria import JUDGES, Judge
+from asylia.study.outcome import Outcome
+
+LOW, HIGH = 5.0, 95.0
+"""Percentiles of every range: 90 %."""
+
+Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
+"""Criterion id -> plan id -> float64 (member,)."""
+
+
+def measure(outcomes: Mapping[str, Outcome], standards: Mapping[str, tuple[str, ...]]) -> Values:
+    """Compute every criterion of every plan, per member."""
+    return {
+        judge.criterion.id: {
+            plan: judge.measure(outcome, standards[plan]) for plan, outcome in outcomes.items()
+        }
+        for judge in JUDGES
+    }
+
+
+def verdict(values: Values, plans: Sequence[str]) -> pl.DataFrame:
+    """Summarise values into the tidy frame of `model.verdict`."""
+    rows = [_row(judge, plan, values[judge.criterion.id]) for plan in plans for judge in JUDGES]
+    return pl.DataFrame(rows, schema=VERDICT_COLUMNS)
+
+
+def spread(values: NDArray[np.float64]) -> tuple[float | None, float | None, float | None]:
+    """Return the 5th, 50th and 95th percentile, or three `None` where nothing is known.
+
+    >>> spread(np.array([1.0, 2.0, 3.0]))
+    (1.1, 2.0, 2.9)
+    """
+    known = values[np.isfinite(values)]
+    if known.size == 0:
+        return None, None, None
+    low, middle, high = np.percentile(known, (LOW, 50.0, HIGH))
+    return float(round(low, 9)), float(round(middle, 9)), float(round(high, 9))
+
+
+def _row(judge: Judge, plan: str, by_plan: Mapping[str, NDArray[np.float64]]) -> dict[str, object]:
+    values = by_plan[plan]
+    low, middle, high = spread(values)
+    difference = values - by_plan[NO_ZONE] if plan != NO_ZONE else np.full(values.shape, np.nan)
+    apart = spread(difference)
+    criterion = judge.criterion
+    return {
+        "plan": plan,
+        "criterion": criterion.id,
+        "unit": criterion.unit,
+        "better": criterion.better,
+        "low": low,
+        "middle": middle,
+        "high": high,
+        "difference_low": apart[0],
+        "difference_middle": apart[1],
+        "difference_high": apart[2],
+        "share_better": _share_better(criterion.better, difference),
+        "members": int(values.size),
+        "source": criterion.basis if middle is not None else judge.absent or criterion.basis,
+    }
+
+
+def _share_better(better: str, difference: NDArray[np.float64]) -> float | None:
+    known = difference[np.isfinite(difference)]
+    if better == "neither" or known.size == 0:
+        return None
+    wins = known < 0 if better == "less" else known > 0
+    return float(np.mean(wins))
