@@ -136,7 +136,7 @@ def spelling(parameter: Any) -> str:
 def default(parameter: Any) -> str:
     """Write the default of an option, if a reader can use it."""
     value = parameter.default
-    return "" if value is None or value is False or callable(value) or value == () else f"`{value}`"
+    return "" if value in (None, False, "", ()) or callable(value) else f"`{value}`"
 
 
 def day_page() -> str:

@@ -8,7 +8,7 @@ import asylia
 def main() -> None:
     """Run the lines of the README."""
     case = asylia.read_case(asylia.find_case("syria-2017"))
-    findings = asylia.compare(case, members=20, days=120, seed=7)
+    findings = asylia.compare(case, members=20, seed=7)
     print(findings.verdict.filter(criterion="without_shelter").select("plan", "low", "middle", "high"))
     asylia.write_report(findings, Path("report"), audience="public")
 

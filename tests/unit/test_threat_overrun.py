@@ -66,6 +66,12 @@ def test_the_nearest_class_with_five_zones_is_used():
     assert "all zones in the table" in everyone.text
 
 
+def test_zones_that_stood_for_days_make_no_class():
+    short = [zone(f"s{n}", "2000-01-01", "2000-01-05") for n in range(6)]
+    found = reference_class(table(*short, *five(logic="unilateral")), Protection(logic="consent"))
+    assert (found.key, found.n) == ("all", 11)
+
+
 def test_an_answer_left_open_is_not_asked_for():
     rows = table(*five(logic="consent", armed="partial"))
     found = reference_class(rows, Protection(logic="consent", demilitarised="unknown"))

@@ -8,6 +8,11 @@ from typing import Annotated
 
 import typer
 
+from asylia.cli.show import check_audience, progress_bar, show_findings, write
+from asylia.io.folder import find_case, read_case
+from asylia.study.conductor import compare as run_study
+from asylia.study.record import chosen_plans, save_record
+
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A built-in case, or a case folder.")]
 Members = Annotated[int, typer.Option(help="Draws of everything uncertain; every plan meets the same ones.")]
 Days = Annotated[int | None, typer.Option(help="Length of the simulation; the case's own if not given.")]
@@ -39,11 +44,6 @@ def compare(
 
     Example: asylia compare syria-2017 --members 200 --seed 7
     """
-    from asylia.cli.show import check_audience, progress_bar, show_findings, write
-    from asylia.io.folder import find_case, read_case
-    from asylia.study.conductor import compare as run_study
-    from asylia.study.record import chosen_plans, save_record
-
     check_audience(audience)
     folder = find_case(case)
     read = read_case(folder)

@@ -17,6 +17,11 @@ COMMANDS = {
     "cases": "List the cases that ship with Asylia.",
     "new": "Write a commented example of a case folder, to fill in.",
     "check": "Read a case and list everything that is wrong with it.",
+    "compare": "Compare the plans of a case with no zone, and write a report.",
+    "run": "Run one plan beside no zone, and print every criterion.",
+    "report": "Write the report of a finished comparison again.",
+    "consent": "Say where every actor stands on each plan, by its own words.",
+    "audit": "List what each plan does not say, and what became of zones like it.",
 }
 """Each command is a function of its name in the module `asylia.cli` of its name; the summary is the first line of its
 docstring."""

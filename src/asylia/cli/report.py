@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from asylia.cli.compare import Audience, Json, Report
+from asylia.cli.show import check_audience, progress_bar, show_findings, write
+from asylia.study.record import again
 
 
 def report(
@@ -21,9 +23,6 @@ def report(
 
     Example: asylia report runs/syria-2017/study-1a2b3c4d.json --audience partners --report partners
     """
-    from asylia.cli.show import check_audience, progress_bar, show_findings, write
-    from asylia.study.record import again
-
     check_audience(audience)
     with progress_bar() as progress:
         findings = again(run, progress)

@@ -9,6 +9,10 @@ from typing import Annotated
 import typer
 
 from asylia.cli.compare import CaseName, Days, Json, Members, Runs, Seed, Workers
+from asylia.cli.show import progress_bar, show_order, show_verdict
+from asylia.io.folder import find_case, read_case
+from asylia.study.conductor import compare as run_study
+from asylia.study.record import chosen_plans
 
 
 def run(
@@ -28,11 +32,6 @@ def run(
 
     Example: asylia run syria-2017 --plan turkey-north --members 100
     """
-    from asylia.cli.show import progress_bar, show_order, show_verdict
-    from asylia.io.folder import find_case, read_case
-    from asylia.study.conductor import compare as run_study
-    from asylia.study.record import chosen_plans
-
     if explain_day:
         show_order()
         return

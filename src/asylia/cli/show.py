@@ -21,15 +21,6 @@ from asylia.report.words import amount, span
 from asylia.study.conductor import Progress as Tell
 
 AUDIENCES = ("public", "partners")
-HEADLINES = (
-    ("sheltered", "in zones"),
-    ("without_shelter", "without shelter"),
-    ("refused_or_trapped", "refused or trapped"),
-    ("wanted_to_cross", "wanted to cross, could not"),
-    ("exposure_2_km", "person-days exposed (2 km)"),
-    ("overrun_52_weeks", "a zone overrun in 52 weeks"),
-    ("cost_usd", "cost"),
-)
 
 
 def check_audience(audience: str) -> None:
@@ -66,12 +57,21 @@ def show_findings(findings: Findings, *, page: Path | None, record: Path, as_jso
     if as_json:
         print(json.dumps(_as_json(findings, page, record), indent=2, ensure_ascii=False))
         return
-    console = Console()
-    console.print(_table(findings))
+    console = Console(highlight=False)
+    console.print(
+        f"[bold]{findings.case.title}[/bold], {findings.manifest['members']} members, "
+        f"{findings.manifest['days']} days from {findings.case.first}\n"
+    )
+    for criterion in findings.criteria:
+        if criterion.headline:
+            console.print(f"[bold]{criterion.name}[/bold] ({criterion.unit})")
+            console.print(_comparison(findings, criterion.id))
+    console.print("[bold]Who refuses, as stated[/bold]")
+    console.print(_refusals(findings))
     for sentence in findings.sentences.values():
         if sentence:
             console.print(sentence)
-    console.print("[dim]Middle of the members; 90 % range beneath. Asylia calls no zone safe.[/dim]")
+    console.print("[dim]Middle of the members, then the 90 % range. Asylia calls no zone safe.[/dim]")
     if page is not None:
         console.print(f"Report: {page}", soft_wrap=True, highlight=False)
     console.print(f"Study: {record}", soft_wrap=True, highlight=False)
@@ -111,23 +111,33 @@ def _cell(row: dict[str, object], between: str) -> str:
     low, middle, high = (cast("float | None", row[name]) for name in ("low", "middle", "high"))
     unit = str(row["unit"])
     if middle is None:
-        return "–"
+        return "-"
     around = span(low, high, unit)
     return amount(middle, unit, low, high) + (f"{between}[dim]{around}[/dim]" if around else "")
 
 
-def _table(findings: Findings) -> Table:
-    title = f"{findings.case.title}: {findings.manifest['members']} members, {findings.manifest['days']} days"
-    table = Table(title=title, show_lines=True)
-    table.add_column("plan")
-    for _, label in HEADLINES:
-        table.add_column(label)
-    table.add_column("refuses")
+def _comparison(findings: Findings, criterion: str) -> Table:
+    """Put one criterion of every plan under one another: title, middle, range, and what members say against no zone."""
+    titles = {plan.id: plan.title for plan in findings.plans}
+    table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
+    table.add_column(width=1)
+    for width, justify in ((36, "left"), (14, "right"), (24, "left")):
+        table.add_column(width=width, justify=cast("Literal['left', 'right']", justify), overflow="fold")
+    for row in findings.verdict.filter(pl.col("criterion") == criterion).iter_rows(named=True):
+        low, middle, high, unit = row["low"], row["middle"], row["high"], row["unit"]
+        said = amount(middle, unit, low, high) if middle is not None else "does not apply"
+        around = span(low, high, unit)
+        table.add_row("", titles[row["plan"]], said, f"[dim]{around}[/dim]" if around else "")
+    return table
+
+
+def _refusals(findings: Findings) -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
+    for width in (1, 36, 38):
+        table.add_column(width=width, overflow="fold")
     for plan in findings.plans:
-        rows = {str(row["criterion"]): row for row in _of(findings, plan.id)}
         refusing = [c.actor_name for c in findings.consent if c.plan == plan.id and c.position == "refuses"]
-        cells = [_cell(rows[name], "\n") for name, _ in HEADLINES]
-        table.add_row(plan.title, *cells, ", ".join(refusing) or "nobody, as stated")
+        table.add_row("", plan.title, ", ".join(refusing) or "nobody has, which is not consent")
     return table
 
 

@@ -17,10 +17,11 @@ from asylia.io.csv_table import Table
 FEWEST: Final = 5
 """Places of one country below which no box says anything."""
 
-MARGIN_DEG: Final = 0.5
+MOST_SWAPPED: Final = 20
+LEAST_GAIN_DEG: Final = 1.0
+LEAST_GAIN_SHARE: Final = 0.1
 NEAR_DEG: Final = 0.3
 Point = tuple[float, float]
-Box = tuple[float, float, float, float]
 
 
 def check_places(table: Table, boundaries: Mapping[str, Any]) -> Iterator[Problem]:
@@ -37,40 +38,51 @@ def check_places(table: Table, boundaries: Mapping[str, Any]) -> Iterator[Proble
 
 
 def _outside_box(table: Table) -> Iterator[int]:
-    """Rows far outside the box of the other places of their country that fit in once swapped."""
+    """Rows that stretch the box round the places of their country, and would not if swapped."""
     frame = table.frame.with_row_index("row").filter(
         pl.col("lat").is_not_null() & pl.col("lon").is_not_null()
     )
     for rows in frame.partition_by("country"):
-        if rows.height < FEWEST:
-            continue
         points = [(float(lat), float(lon)) for lat, lon in rows.select("lat", "lon").iter_rows()]
-        boxes = _boxes_of_others(points)
-        for index, (lat, lon) in enumerate(points):
-            if not _in(boxes[index], lat, lon) and _in(boxes[index], lon, lat):
-                yield int(rows["row"][index])
+        if len(points) >= FEWEST:
+            yield from (int(rows["row"][index]) for index in swapped_points(points))
 
 
-def _boxes_of_others(points: Sequence[Point]) -> list[Box]:
-    """Make the box of all points but one, for each point, widened; linear in the number of points."""
-    sides = []
+def swapped_points(points: Sequence[Point]) -> list[int]:
+    """Find points whose swapping shrinks the box round all of them by a good part, the largest gain first.
+
+    >>> swapped_points([(33.5, 36.3), (36.2, 37.1), (34.7, 36.7), (40.7, 36.5), (35.3, 40.1)])
+    [3]
+    """
+    points = list(points)
+    found: list[int] = []
+    while len(found) < MOST_SWAPPED:
+        size = _size(points, [])
+        gains = [size - _size(others, [(lon, lat)]) for others, (lat, lon) in _without_each(points)]
+        best = max(range(len(points)), key=gains.__getitem__)
+        if gains[best] < max(LEAST_GAIN_DEG, LEAST_GAIN_SHARE * size):
+            break
+        found.append(best)
+        points[best] = (points[best][1], points[best][0])
+    return found
+
+
+def _without_each(points: Sequence[Point]) -> Iterator[tuple[list[Point], Point]]:
+    """Give each point with a few others that span the box of all others."""
+    extremes: list[int] = []
     for axis in (0, 1):
-        values = sorted(point[axis] for point in points)
-        for first, second in (values[:2], values[-1:-3:-1]):
-            sides.append((first, second))
-    return [
-        (
-            (sides[0][1] if lat == sides[0][0] else sides[0][0]) - MARGIN_DEG,
-            (sides[1][1] if lat == sides[1][0] else sides[1][0]) + MARGIN_DEG,
-            (sides[2][1] if lon == sides[2][0] else sides[2][0]) - MARGIN_DEG,
-            (sides[3][1] if lon == sides[3][0] else sides[3][0]) + MARGIN_DEG,
-        )
-        for lat, lon in points
-    ]
+        values = [point[axis] for point in points]
+        order = sorted(range(len(points)), key=values.__getitem__)
+        extremes += [*order[:2], *order[-2:]]
+    for index, point in enumerate(points):
+        yield [points[other] for other in extremes if other != index], point
 
 
-def _in(box: Box, lat: float, lon: float) -> bool:
-    return box[0] <= lat <= box[1] and box[2] <= lon <= box[3]
+def _size(points: Sequence[Point], more: Sequence[Point]) -> float:
+    """Return height plus width of the box round points, in degrees."""
+    every = [*points, *more]
+    sides = ([point[axis] for point in every] for axis in (0, 1))
+    return sum(max(side) - min(side) for side in sides)
 
 
 def _outside_map(table: Table, boundaries: Mapping[str, Any]) -> list[int]:

@@ -34,7 +34,7 @@ def check_name(one: PlanDraft) -> Iterator[Problem]:
     if one.stem == NO_ZONE and (one.zone_ids or one.plan.support):
         must = "the plan none sets nothing up: it is what every plan is compared with"
         key = "zones" if one.zone_ids else "support"
-        yield one.spot.problem(must, "Give the plan another name.", key=(key,))
+        yield one.spot.problem(must, "Give the plan another name.", key=(key, 0))
 
 
 def check_terms(draft: Draft, one: PlanDraft) -> Iterator[Problem]:

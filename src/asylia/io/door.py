@@ -12,6 +12,7 @@ from typing import Final
 
 from asylia.core.errors import CaseError, Problem, nearest
 from asylia.io.limits import LINE_BYTES, MEGABYTE
+from asylia.model.schemas import TABLES
 
 CHUNK: Final = 1 << 16
 ARCHIVES: Final = {
@@ -27,6 +28,19 @@ ARCHIVES: Final = {
     b"%PDF": "a PDF",
     b"SQLite format 3": "a database",
 }
+PARTS: Final = frozenset(
+    {
+        "case.toml",
+        "actors.toml",
+        "statements.toml",
+        "boundaries.geojson",
+        "plans",
+        "hindcast",
+        *(schema.file for schema in TABLES.values()),
+    }
+)
+"""Names that mean something in a case folder."""
+
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]")
 """Characters no text may hold: they hide, break or turn round what a reader sees."""
 
@@ -49,10 +63,9 @@ def read_text(folder: Path, name: str, *, most: int, longest_line: int = LINE_BY
     CaseError
         With the one problem that kept the file from being read.
     """
-    with _open(folder, name) as handle:
-        _check_kind(name, handle, most)
+    with _open(folder, name, most) as handle:
         data = b"".join(_bounded(name, handle, most, longest_line))
-    _check_bytes(name, data)
+    _check_zeros(name, data)
     return _decode(name, data).replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -76,7 +89,7 @@ def fail(
     return CaseError([Problem(file=file, must=must, mend=mend, row=row, column=column, value=value)])
 
 
-def _open(folder: Path, name: str) -> io.FileIO:
+def _open(folder: Path, name: str, most: int) -> io.FileIO:
     if not exists(folder, name):
         raise fail(name, "the file is there", _missing(folder, name))
     path = _inside(folder, name)
@@ -85,6 +98,11 @@ def _open(folder: Path, name: str) -> io.FileIO:
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         raise fail(name, "the file can be read", f"The system says: {error.strerror}.") from error
+    try:
+        _check_kind(name, number, most)
+    except CaseError:
+        os.close(number)
+        raise
     return io.FileIO(number, "rb")
 
 
@@ -103,15 +121,16 @@ def _inside(folder: Path, name: str) -> Path:
 def _missing(folder: Path, name: str) -> str:
     place = (folder / name).parent
     wanted = Path(name)
-    near = [found for found in listing(place) if Path(found).stem.casefold() == wanted.stem.casefold()]
+    present = [found for found in listing(place) if found not in PARTS]
+    near = [found for found in present if Path(found).stem.casefold() == wanted.stem.casefold()]
     if near and Path(near[0]).suffix.casefold() in (".xlsx", ".xls", ".ods"):
         return f'Save "{near[0]}" as "CSV UTF-8" under the name {wanted.name}.'
-    hint = f'Is it "{near[0]}"? Rename it.' if near else nearest(wanted.name, listing(place))
+    hint = f'Is it "{near[0]}"? Rename it.' if near else nearest(wanted.name, present)
     return hint or "Add it; `asylia new FOLDER` writes an example of every file."
 
 
-def _check_kind(name: str, handle: io.FileIO, most: int) -> None:
-    status = os.fstat(handle.fileno())
+def _check_kind(name: str, number: int, most: int) -> None:
+    status = os.fstat(number)
     if not stat.S_ISREG(status.st_mode):
         raise fail(name, "is an ordinary file", "Folders, pipes and devices are not read.")
     if status.st_size > most:
@@ -128,6 +147,8 @@ def _bounded(name: str, handle: io.FileIO, most: int, longest_line: int) -> Iter
     size = length = 0
     line = 1
     while chunk := handle.read(CHUNK):
+        if not size:
+            _check_kind_of_bytes(name, chunk)
         size += len(chunk)
         if size > most:  # the file grew after its size was read
             raise _too_large(name, size, most)
@@ -141,7 +162,7 @@ def _bounded(name: str, handle: io.FileIO, most: int, longest_line: int) -> Iter
         yield chunk
 
 
-def _check_bytes(name: str, data: bytes) -> None:
+def _check_kind_of_bytes(name: str, data: bytes) -> None:
     kind = next((words for start, words in ARCHIVES.items() if data.startswith(start)), "")
     suffix = Path(name).suffix.lstrip(".").upper()
     if kind:
@@ -149,9 +170,12 @@ def _check_bytes(name: str, data: bytes) -> None:
         raise fail(name, must, f'Open it where it came from and save it as "{suffix} UTF-8".')
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise fail(name, "is UTF-8 text; this is UTF-16", f'Save it again as "{suffix} UTF-8".', row=1)
+
+
+def _check_zeros(name: str, data: bytes) -> None:
     zero = data.find(b"\x00")
     if zero >= 0:
-        mend = f"The file is damaged or is no {suffix} file; save it again."
+        mend = "The file is damaged or is no text; save it again."
         raise fail(name, "holds no NUL byte", mend, row=data.count(b"\n", 0, zero) + 1)
 
 

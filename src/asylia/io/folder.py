@@ -15,12 +15,12 @@ from typing import Any
 from asylia.core.errors import CaseError, Problem, nearest
 from asylia.io.cross import check_draft
 from asylia.io.csv_table import read_table
-from asylia.io.door import fail, listing
+from asylia.io.door import PARTS, fail, listing
 from asylia.io.draft import Draft, plain_order, read_header, read_plans, read_voices
 from asylia.io.geojson import read_boundaries
-from asylia.io.limits import FOLDER_BYTES, MEGABYTE
+from asylia.io.limits import FOLDER_BYTES, MEGABYTE, TABLE_BYTES
 from asylia.io.template import template_files
-from asylia.io.writing import OURS, case_files, write_files
+from asylia.io.writing import case_files, write_files
 from asylia.model.case import Case
 from asylia.model.schemas import TABLES
 
@@ -88,12 +88,17 @@ def write_case(case: Case, folder: Path, *, overwrite: bool = False) -> None:
     CaseError
         If the folder is in the way, or the case does not pass `read_case`; nothing is then written.
     """
-    write_files(case_files(case), folder, overwrite=overwrite, check=read_case)
+    try:
+        encoded = {name: text.encode() for name, text in case_files(case).items()}
+    except ValueError as error:  # a number without an end, half a character
+        raise fail(case.id, f"the case can be written ({error})", "Correct the value.") from error
+    write_files(encoded, folder, overwrite=overwrite, check=read_case)
 
 
 def new_case(folder: Path) -> None:
     """Write a small commented example of a case folder, which passes `read_case`, to fill in."""
-    write_files(template_files(), folder, overwrite=False, check=read_case)
+    encoded = {name: text.encode() for name, text in template_files().items()}
+    write_files(encoded, folder, overwrite=False, check=read_case)
 
 
 def built_in_cases() -> tuple[str, ...]:
@@ -121,12 +126,11 @@ def find_case(name_or_path: str) -> Path:
 
 def _check_names(folder: Path) -> Iterator[Problem]:
     """List files that look like a misspelt part of a case and would be passed over in silence."""
-    known = {*OURS, "hindcast", *(schema.file for schema in TABLES.values())}
     present = listing(folder)
     for name in present:
         # A name beside its own is a copy somebody keeps; it is left alone.
-        near = nearest(name, [one for one in known if one not in present])
-        if name not in known and near and Path(name).suffix in (".toml", ".csv", ".geojson", ".json", ""):
+        near = nearest(name, PARTS - set(present))
+        if name not in PARTS and near and Path(name).suffix in (".toml", ".csv", ".geojson", ".json", ""):
             yield Problem(file=name, must="is the name of a part of a case", mend=f"{near} Rename it.")
     for name in listing(folder / "plans"):
         if not name.endswith(".toml"):
@@ -135,9 +139,11 @@ def _check_names(folder: Path) -> Iterator[Problem]:
 
 
 def _check_size(folder: Path) -> Iterator[Problem]:
-    names = [*OURS[:-1], *(schema.file for schema in TABLES.values())]
-    paths = [folder / name for name in names] + [folder / "plans" / n for n in listing(folder / "plans")]
-    size = sum(path.lstat().st_size for path in paths if path.is_file() and not path.is_symlink())
+    paths = [folder / name for name in sorted(PARTS)] + [
+        folder / "plans" / n for n in listing(folder / "plans")
+    ]
+    sizes = [path.lstat().st_size for path in paths if path.is_file() and not path.is_symlink()]
+    size = sum(size for size in sizes if size <= TABLE_BYTES)  # a larger one has a problem of its own
     if size > FOLDER_BYTES:
         must = f"the folder has at most {FOLDER_BYTES / MEGABYTE:g} MB; it has {size / MEGABYTE:,.0f} MB"
         yield Problem(file=folder.name, must=must, mend="Sum events by place and week.")

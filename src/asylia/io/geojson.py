@@ -37,6 +37,8 @@ def _parse(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         mend = "Export it again from the map program."
         raise fail(FILE, f"is JSON ({error.msg})", mend, row=error.lineno) from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise fail(FILE, "numbers have at most some hundred digits", "Export it again.") from error
     except RecursionError as error:
         raise fail(FILE, "brackets are nested a few levels deep", "Export it again.") from error
     is_collection = isinstance(data, dict) and data.get("type") == "FeatureCollection"

@@ -91,6 +91,8 @@ def read_toml(folder: Path, name: str) -> TomlFile:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax(name, str(error), text) from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise fail(name, "numbers have at most some hundred digits", "Shorten the number.") from error
     except RecursionError as error:
         raise fail(name, "brackets are nested a few levels deep", "Take out some of the brackets.") from error
     return TomlFile(name=name, data=data, lines=key_lines(text))

@@ -23,7 +23,7 @@ def to_toml(data: Mapping[str, object]) -> str:
     id = "b"
     people = { between = [1.0, 2.0] }
     """
-    plain = {key: value for key, value in data.items() if not _is_section(value)}
+    plain = {key: value for key, value in data.items() if value == {} or not _is_section(value)}
     parts = [_lines(plain)] if plain else []
     for key, value in data.items():
         if isinstance(value, Mapping) and value:
@@ -64,7 +64,7 @@ def _scalar(value: object) -> str:
         return value.isoformat()
     if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return repr(value)
-    raise TypeError(f"TOML files of a case hold no {type(value).__name__}")
+    raise ValueError(f"a case holds no {type(value).__name__} like {value}")
 
 
 def _string(text: str) -> str:

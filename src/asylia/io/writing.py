@@ -15,7 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from asylia.io.door import fail
+from asylia.core.tables import ID
+from asylia.io.door import PARTS, fail
 from asylia.io.toml_text import to_toml
 from asylia.model.case import Case
 from asylia.model.plan import Plan
@@ -34,7 +35,6 @@ HEADER: Final = (
     "licences",
     "rules",
 )
-OURS: Final = ("case.toml", "actors.toml", "statements.toml", "boundaries.geojson", "plans")
 
 
 def case_files(case: Case) -> dict[str, str]:
@@ -43,7 +43,10 @@ def case_files(case: Case) -> dict[str, str]:
     files["case.toml"] = to_toml({name: plain(getattr(case, name)) for name in HEADER})
     files["actors.toml"] = to_toml({"terms": plain(case.terms), "actors": plain(case.actors)})
     files["statements.toml"] = to_toml({"statements": plain(case.statements)})
-    files.update({f"plans/{plan.id}.toml": _plan_text(plan) for plan in case.plans})
+    for plan in case.plans:
+        if not ID.fullmatch(plan.id):  # it becomes the name of a file
+            raise ValueError(f'"{plan.id}" is no id of a plan')
+        files[f"plans/{plan.id}.toml"] = _plan_text(plan)
     if case.boundaries:
         text = json.dumps(case.boundaries, ensure_ascii=False, allow_nan=False)
         files["boundaries.geojson"] = text + "\n"
@@ -74,7 +77,7 @@ def plain(value: object) -> object:
 
 
 def write_files(
-    files: Mapping[str, str], folder: Path, *, overwrite: bool, check: Callable[[Path], object]
+    files: Mapping[str, bytes], folder: Path, *, overwrite: bool, check: Callable[[Path], object]
 ) -> None:
     """Write files into a new folder beside the target, check them, and put it in place in one step.
 
@@ -88,9 +91,9 @@ def write_files(
     fresh = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.new"
     try:
         fresh.mkdir(parents=True)
-        for name, text in files.items():
+        for name, data in files.items():
             (fresh / name).parent.mkdir(exist_ok=True)
-            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+            (fresh / name).write_bytes(data)
         check(fresh)
         _keep_others(folder, fresh)
         _put_in_place(fresh, folder)
@@ -115,9 +118,8 @@ def _refuse_full(folder: Path, *, overwrite: bool) -> None:
 
 def _keep_others(folder: Path, fresh: Path) -> None:
     """Take along what stands in the old folder and is no part of a case: notes, hindcast files."""
-    ours = {*OURS, *(schema.file for schema in TABLES.values())}
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name in ours or (fresh / path.name).exists():
+        if (path.name in PARTS and path.name != "hindcast") or (fresh / path.name).exists():
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.copytree(path, fresh / path.name, symlinks=True)

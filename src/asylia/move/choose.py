@@ -18,23 +18,28 @@ THROUGH_SALT: Final = np.uint64(0x7468726F75676821)
 """Key of getting through a closed border, joined with the country's own."""
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def luck_of(key: np.uint64, salt: np.uint64) -> float:
     """Turn a key and one more salt into luck."""
     return to_unit(mix(key ^ salt))
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
+def trip_days(km: float, speed_km: float) -> int:
+    """Days a trip takes: 31 km at 30 km a day are two."""
+    return max(1, math.ceil(km / speed_km))
+
+
+@njit(cache=True)
 def set_off(facts: Facts, state: State, day: int, area: int, target: int, km: float, people: int) -> None:
     """Put people on the road to a place, or to a zone (numbered after the places)."""
-    days = max(1, math.ceil(km / facts.speed_km))
-    slot = (day + min(days, facts.slots - 1)) % facts.slots
+    slot = (day + trip_days(km, facts.speed_km)) % facts.slots
     state.road[slot, area, target] += people
     state.count[TRAVELLING] += people
     state.person_km[0] += people * km
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def choose(
     facts: Facts, state: State, day: int, key: np.uint64, area: int, place: int, people: int, not_zone: int
 ) -> None:
@@ -42,56 +47,36 @@ def choose(
 
     `not_zone` is a zone they do not consider (the one they leave), or -1.
     """
-    stay = _leave_country(facts, state, day, key, area, place, people)
-    if stay == 0:
+    if facts.country_place.size > 0:
+        people = _leave_country(facts, state, day, key, area, place, people)
+    if facts.zone_host.size > 0 and people > 0:
+        people = _to_zones(facts, state, day, key, area, place, people, not_zone)
+    if people == 0:
         return
-    total = state.towns[place]
-    for zone in range(facts.zone_host.size):
-        if zone != not_zone:
-            total += _zone_weight(facts, state, day, area, place, zone)
-    if total <= 0.0:
-        _only_abroad(facts, state, day, area, place, stay)
-        return
-    if facts.zone_host.size > 0:
-        stay = _to_zones(facts, state, day, key, area, place, stay, not_zone)
-    _to_towns(facts, state, day, key, area, place, stay)
+    if state.towns[place] > 0.0:
+        _to_towns(facts, state, day, key, area, place, people)
+    else:
+        _only_abroad(facts, state, day, area, place, people)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def has_way(facts: Facts, state: State, day: int, area: int, place: int) -> bool:
     """Say whether people of this area could go anywhere from this place today."""
     if state.towns[place] > 0.0 or _open_country(facts, day, place) >= 0:
         return True
     for zone in range(facts.zone_host.size):
-        if _zone_weight(facts, state, day, area, place, zone) > 0.0:
+        if facts.admits[area, zone] and state.zones[place, zone] > 0.0:
             return True
     return False
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-def zone_open(facts: Facts, zone: int, day: int) -> bool:
-    """Say whether a zone lets people in today, if it has room."""
-    return facts.zone_opens[zone] <= day < min(facts.zone_ends[zone], facts.zone_falls[zone])
-
-
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-def _zone_weight(facts: Facts, state: State, day: int, area: int, place: int, zone: int) -> float:
-    if not zone_open(facts, zone, day) or not facts.admits[area, zone]:
-        return 0.0
-    weight = state.zones[place, zone]
-    return weight * facts.full_weight if state.zone_full[zone] else weight
-
-
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _leave_country(
     facts: Facts, state: State, day: int, key: np.uint64, area: int, place: int, people: int
 ) -> int:
     """Let some try to leave the country; return those who stay in it, by choice or not."""
     epoch = facts.epoch_of_day[day]
-    some = False
-    for country in range(facts.country_place.size):
-        some = some or facts.country_share[epoch, place, country] > 0.0
-    if not some:
+    if facts.country_share[epoch, place, :].max() <= 0.0:
         return people
     want = binomial_quantile(people, facts.leave_share, luck_of(key, ABROAD_SALT))
     stay = people - want
@@ -112,7 +97,7 @@ def _leave_country(
     return stay + want
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _only_abroad(facts: Facts, state: State, day: int, area: int, place: int, people: int) -> None:
     """Nothing is open inside the country: all take the nearest open border, or are trapped."""
     country = _open_country(facts, day, place)
@@ -123,7 +108,7 @@ def _only_abroad(facts: Facts, state: State, day: int, area: int, place: int, pe
     set_off(facts, state, day, area, facts.country_place[country], km, people)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _open_country(facts: Facts, day: int, place: int) -> int:
     epoch = facts.epoch_of_day[day]
     nearest = -1
@@ -136,7 +121,7 @@ def _open_country(facts: Facts, day: int, place: int) -> int:
     return nearest
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _to_zones(
     facts: Facts,
     state: State,
@@ -147,41 +132,56 @@ def _to_zones(
     people: int,
     not_zone: int,
 ) -> int:
-    """Zones come before towns, so a plan without them meets the same luck for the towns."""
-    epoch = facts.epoch_of_day[day]
-    first_zone = facts.area_of.size
+    """Send people to zones; return the others.
+
+    Zones come before towns, so that a plan without them meets the same luck for the towns.
+    """
+    admits, weights = facts.admits, state.zones
+    later = 0.0
     for zone in range(facts.zone_host.size):
-        weight = _zone_weight(facts, state, day, area, place, zone)
-        if people == 0 or zone == not_zone or weight <= 0.0:
+        if zone != not_zone and admits[area, zone]:
+            later += weights[place, zone]
+    last = state.towns[place] <= 0.0
+    for zone in range(facts.zone_host.size):
+        weight = weights[place, zone]
+        if people == 0 or zone == not_zone or weight <= 0.0 or not admits[area, zone]:
             continue
-        rest = state.towns[place]
-        for later in range(zone, facts.zone_host.size):
-            if later != not_zone:
-                rest += _zone_weight(facts, state, day, area, place, later)
-        go = binomial_quantile(people, weight / rest, luck_of(key, facts.zone_salt[zone]))
+        share = weight / (later + state.towns[place])
+        later = max(0.0, later - weight)
+        if last and later <= 1e-9 * weight:
+            share = 1.0  # nothing else is open
+        go = binomial_quantile(people, share, luck_of(key, facts.zone_salt[zone]))
         if go > 0:
-            set_off(facts, state, day, area, first_zone + zone, facts.zone_km[epoch, place, zone], go)
+            km = facts.zone_km[facts.epoch_of_day[day], place, zone]
+            set_off(facts, state, day, area, facts.area_of.size + zone, km, go)
             people -= go
     return people
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _to_towns(
     facts: Facts, state: State, day: int, key: np.uint64, area: int, place: int, people: int
 ) -> None:
+    # arrays are taken out of the structures once: this loop is where the time goes
     epoch = facts.epoch_of_day[day]
-    option = 0
-    while people > 0:
-        share = state.option_share[place, option]
-        target = facts.option_place[epoch, place, option]
-        go = people
+    targets, lengths, salts = facts.option_place, facts.option_km, facts.place_salt
+    shares, rests, road = state.option_share, state.option_rest, state.road
+    speed, slots = facts.speed_km, facts.slots
+    left, far, option = people, 0.0, 0
+    while left > 0:
+        share = shares[place, option]
+        target = targets[epoch, place, option]
+        go = left
         if share < 1.0:
-            luck = luck_of(key, facts.place_salt[target])
-            if luck <= 1.0 - people * share:
-                option += 1
-                continue
-            go = quantile_with_log(people, share, state.option_rest[place, option], luck)
+            luck = to_unit(mix(key ^ salts[target]))
+            go = 0
+            if luck > 1.0 - left * share:
+                go = quantile_with_log(left, share, rests[place, option], luck)
         if go > 0:
-            set_off(facts, state, day, area, target, facts.option_km[epoch, place, option], go)
-            people -= go
+            km = lengths[epoch, place, option]
+            road[(day + trip_days(km, speed)) % slots, area, target] += go
+            far += go * km
+            left -= go
         option += 1
+    state.count[TRAVELLING] += people
+    state.person_km[0] += far

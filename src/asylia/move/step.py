@@ -25,7 +25,7 @@ from numba import njit
 
 from asylia.core.binomial import binomial_quantile
 from asylia.core.draws import fold, mix
-from asylia.move.choose import choose, has_way, luck_of, zone_open
+from asylia.move.choose import choose, has_way, luck_of
 from asylia.move.facts import (
     ABROAD,
     CHOOSE,
@@ -44,7 +44,8 @@ from asylia.move.facts import (
     Record,
     State,
 )
-from asylia.move.week import changed, count_people, refresh
+from asylia.move.structs import FactsRef, StateRef
+from asylia.move.week import changed, count_people, refresh, weigh_zones, zone_open
 
 ORDER: Final = (
     "weights are renewed",
@@ -65,8 +66,9 @@ TURNED: Final = np.uint64(5)
 
 
 @njit(cache=True)
-def run(facts: Facts, state: State, record: Record) -> int:
-    """Run all days; return the first day on which people went missing, or -1."""
+def run(given: Facts, begin: State, record: Record) -> int:
+    """Run all days; return the first day on which people went missing, or -1. Changes `begin` and `record`."""
+    facts, state = FactsRef(*given), StateRef(*begin)
     everybody = state.residents.sum() + state.displaced.sum()
     for day in range(facts.epoch_of_day.size):
         one_day(facts, state, day)
@@ -85,11 +87,12 @@ def run(facts: Facts, state: State, record: Record) -> int:
     return -1
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def one_day(facts: Facts, state: State, day: int) -> None:
     """Move everybody by one day, in the order above."""
     if changed(facts, day):
         refresh(facts, state, day)
+    weigh_zones(facts, state, day)
     _close_zones(facts, state, day)
     _arrive(facts, state, day)
     _free_trapped(facts, state, day)
@@ -99,19 +102,19 @@ def one_day(facts: Facts, state: State, day: int) -> None:
     count_people(facts, state, day)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _key(facts: Facts, stream: int, day: int, where: np.uint64, area: int) -> np.uint64:
     key = fold(facts.luck[stream], np.uint64(day))
     return mix(mix(key ^ where) ^ facts.area_salt[area])
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _choice(facts: Facts, day: int, cause: np.uint64, where: np.uint64, area: int) -> np.uint64:
     """Key of a choice: two groups of the same origin that choose on the same day have their own luck."""
     return fold(_key(facts, CHOOSE, day, where, area), cause)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _close_zones(facts: Facts, state: State, day: int) -> None:
     for zone in range(facts.zone_host.size):
         falls = facts.zone_falls[zone] == day
@@ -120,7 +123,7 @@ def _close_zones(facts: Facts, state: State, day: int) -> None:
                 _turn_out(facts, state, day, zone, area, falls)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _turn_out(facts: Facts, state: State, day: int, zone: int, area: int, falls: bool) -> None:
     people = state.in_zone[area, zone]
     if people == 0:
@@ -136,27 +139,30 @@ def _turn_out(facts: Facts, state: State, day: int, zone: int, area: int, falls:
     choose(facts, state, day, _choice(facts, day, TURNED, salt, area), area, place, out, zone)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _arrive(facts: Facts, state: State, day: int) -> None:
-    slot = day % facts.slots
-    places = facts.area_of.size
-    for area in range(state.displaced.shape[0]):
-        for place in range(places):
-            people = state.road[slot, area, place]
+    due = state.road[day % facts.slots]
+    displaced, abroad = state.displaced, facts.abroad
+    arrived, out = 0, 0
+    for area in range(displaced.shape[0]):
+        for place in range(abroad.size):
+            people = due[area, place]
             if people == 0:
                 continue
-            state.road[slot, area, place] = 0
-            state.count[TRAVELLING] -= people
-            if facts.abroad[place]:
-                state.count[ABROAD] += people
-                state.count[CROSSED] += people
+            due[area, place] = 0
+            arrived += people
+            if abroad[place]:
+                out += people
             else:
-                state.displaced[area, place] += people
+                displaced[area, place] += people
+    state.count[TRAVELLING] -= arrived
+    state.count[ABROAD] += out
+    state.count[CROSSED] += out
     for zone in range(facts.zone_host.size):
         _arrive_at_zone(facts, state, day, zone)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _arrive_at_zone(facts: Facts, state: State, day: int, zone: int) -> None:
     due = state.road[day % facts.slots, :, facts.area_of.size + zone]
     come = due.sum()
@@ -180,14 +186,14 @@ def _arrive_at_zone(facts: Facts, state: State, day: int, zone: int) -> None:
     state.zone_refused[zone] += come - admitted
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _part(people: int, part: int, whole: int) -> int:
     """Return people * part // whole without overflow for populations of billions."""
     each, rest = people // whole, people % whole
     return each * part + (rest * part) // whole
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _free_trapped(facts: Facts, state: State, day: int) -> None:
     if not changed(facts, day) and facts.zone_host.size == 0:
         return
@@ -200,7 +206,7 @@ def _free_trapped(facts: Facts, state: State, day: int) -> None:
                 choose(facts, state, day, key, area, place, people, -1)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _leave_home(facts: Facts, state: State, day: int) -> None:
     for place in facts.settled:
         if state.depart[place] <= 0.0 or state.residents[place] == 0:
@@ -215,7 +221,7 @@ def _leave_home(facts: Facts, state: State, day: int) -> None:
             choose(facts, state, day, _choice(facts, day, FROM_HOME, salt, area), area, place, people, -1)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _weekly_outside(facts: Facts, state: State, day: int) -> None:
     week, turn = day // 7, day % 7
     for row in range(facts.cohort_start[turn], facts.cohort_start[turn + 1]):
@@ -232,7 +238,7 @@ def _weekly_outside(facts: Facts, state: State, day: int) -> None:
             choose(facts, state, day, _choice(facts, day, FROM_STAY, salt, area), area, place, leave, -1)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _weekly_in_zones(facts: Facts, state: State, day: int) -> None:
     week, turn = day // 7, day % 7
     for row in range(facts.zone_cohort_start[turn], facts.zone_cohort_start[turn + 1]):
@@ -249,7 +255,7 @@ def _weekly_in_zones(facts: Facts, state: State, day: int) -> None:
             choose(facts, state, day, _choice(facts, day, FROM_ZONE, salt, area), area, place, leave, zone)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _go_home(
     facts: Facts, state: State, day: int, salt: np.uint64, area: int, place: int, people: int
 ) -> int:
@@ -270,13 +276,13 @@ def _go_home(
     return go
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _may_return(facts: Facts, day: int, place: int, home: int) -> bool:
     epoch = facts.epoch_of_day[day]
     return facts.quiet[day // 7, home] and np.isfinite(facts.km[epoch, place, home])
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _arrive_home(
     facts: Facts, state: State, day: int, salt: np.uint64, area: int, place: int, people: int, ready: int
 ) -> None:

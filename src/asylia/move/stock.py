@@ -188,3 +188,10 @@ def _area_weights(stock: Stock, mix: float) -> NDArray[np.float64]:
     if stock.mapped.sum() <= 0:
         return stock.arrivals
     return mix * stock.arrivals + (1.0 - mix) * stock.mapped
+
+
+def people_displaced(case: Case) -> int:
+    """Return how many people are displaced inside the country at the start, by the latest published stock."""
+    rows = dict(_by_origin(case).iter_rows())
+    people = np.array([sum(rows.values())], dtype=np.int64)
+    return int(_whole_country(case, people, np.ones(1, dtype=np.int64)).sum())

@@ -9,7 +9,7 @@ from numba import njit
 from asylia.move.facts import IN_ZONES, OUTSIDE, RESIDENTS, TRAPPED, Facts, State
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def refresh(facts: Facts, state: State, day: int) -> None:
     """Renew the tables of `state` that hold until the next week or the next change of open ways."""
     week = day // 7
@@ -18,18 +18,35 @@ def refresh(facts: Facts, state: State, day: int) -> None:
     epoch = facts.epoch_of_day[day]
     for place in facts.settled:
         _weigh_towns(facts, state, epoch, week, place)
-        for zone in range(facts.zone_host.size):
-            hazard = facts.hazard[week, facts.zone_host[zone]]
-            state.zones[place, zone] = facts.zone_weight[epoch, place, zone] * hazard
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
+def weigh_zones(facts: Facts, state: State, day: int) -> None:
+    """Renew the weights of zones: 0 for one that is not open, less for one that was full last evening."""
+    epoch = facts.epoch_of_day[day]
+    for zone in range(facts.zone_host.size):
+        factor = 0.0
+        if zone_open(facts, zone, day):
+            factor = facts.hazard[day // 7, facts.zone_host[zone]]
+            if state.zone_full[zone]:
+                factor *= facts.full_weight
+        for place in facts.settled:
+            state.zones[place, zone] = facts.zone_weight[epoch, place, zone] * factor
+
+
+@njit(cache=True)
+def zone_open(facts: Facts, zone: int, day: int) -> bool:
+    """Say whether a zone lets people in today, if it has room."""
+    return facts.zone_opens[zone] <= day < min(facts.zone_ends[zone], facts.zone_falls[zone])
+
+
+@njit(cache=True)
 def changed(facts: Facts, day: int) -> bool:
     """Say whether a week begins or the open ways change today."""
     return day % 7 == 0 or facts.epoch_of_day[day] != facts.epoch_of_day[day - 1]
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _chance_of_leaving(facts: Facts, state: State, week: int) -> None:
     for place in facts.settled:
         share = 0.0
@@ -38,7 +55,7 @@ def _chance_of_leaving(facts: Facts, state: State, week: int) -> None:
         state.depart[place] = -math.expm1(math.log1p(-min(share, 0.999999)) / 7.0)
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _weigh_towns(facts: Facts, state: State, epoch: int, week: int, place: int) -> None:
     """Conditional shares from the last option to the first, so the last open one takes the rest."""
     total = 0.0
@@ -57,7 +74,7 @@ def _weigh_towns(facts: Facts, state: State, epoch: int, week: int, place: int) 
     state.towns[place] = total
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _people_at(state: State, place: int) -> int:
     people = state.residents[place]
     for area in range(state.displaced.shape[0]):
@@ -65,34 +82,34 @@ def _people_at(state: State, place: int) -> int:
     return people
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def count_people(facts: Facts, state: State, day: int) -> None:
     """Count everybody in the country afresh, and add up exposure for those displaced and not travelling."""
     week = day // 7
-    outside, trapped, in_zones = 0, 0, 0
-    for place in range(facts.area_of.size):
+    displaced, trapped, held = state.displaced, state.trapped, state.held
+    outside, stuck_all = 0, 0
+    for place in facts.settled:
         here, stuck = 0, 0
-        for area in range(state.displaced.shape[0]):
-            here += state.displaced[area, place]
-            stuck += state.trapped[area, place] + state.held[area, place]
+        for area in range(displaced.shape[0]):
+            here += displaced[area, place]
+            stuck += trapped[area, place] + held[area, place]
         outside += here
-        trapped += stuck
+        stuck_all += stuck
         _expose(facts, state, week, place, here + stuck)
+    in_zones = 0
     for zone in range(facts.zone_host.size):
-        people = 0
-        for area in range(state.in_zone.shape[0]):
-            people += state.in_zone[area, zone]
+        people = state.in_zone[:, zone].sum()
         in_zones += people
         _expose(facts, state, week, facts.zone_host[zone], people)
         state.zone_full[zone] = people >= facts.zone_capacity[zone]
     state.count[RESIDENTS] = state.residents.sum()
     state.count[IN_ZONES] = in_zones
     state.count[OUTSIDE] = outside
-    state.count[TRAPPED] = trapped
+    state.count[TRAPPED] = stuck_all
 
 
-@njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+@njit(cache=True)
 def _expose(facts: Facts, state: State, week: int, place: int, people: int) -> None:
-    if people > 0:
+    if people > 0 and facts.near[week, 0, place] > 0.0:
         for radius in range(3):
             state.exposure[radius] += people * facts.near[week, radius, place]

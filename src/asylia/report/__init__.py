@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asylia.model.findings import Findings
 from asylia.report import export
-from asylia.report.page import page
-from asylia.report.redact import redact
+from asylia.report import page as pages
+from asylia.report import redact as redaction
+from asylia.report.redact import Findings
 
 __all__ = ["write_report"]
 
@@ -30,9 +30,9 @@ def write_report(
     -------
     The files written: report.html first, manifest.json last.
     """
-    dossier = redact(findings, audience)
+    dossier = redaction.redact(findings, audience)
     tables = export.frames(dossier)
-    files: dict[str, str | bytes] = {"report.html": page(dossier)}
+    files: dict[str, str | bytes] = {"report.html": pages.write_page(dossier)}
     files |= {f"data/{name}.csv": export.csv_text(table, hxl=hxl) for name, table in tables.items()}
     files |= {f"data/{name}.parquet": export.parquet_bytes(tables[name]) for name in ("verdict", "series")}
     files["zones.geojson"] = export.json_text(export.zones_geojson(dossier))

@@ -86,7 +86,7 @@ def panel(shown: Panel) -> Markup:
 
 
 def share_bar(parts: Sequence[tuple[str, float]], width: float = 180.0) -> Markup:
-    """Draw shares of a whole side by side; each part has a class of its own, hatched where print needs it."""
+    """Draw shares of a whole side by side; each part has a class of its own, and its number beside it."""
     whole = sum(size for _, size in parts) or 1.0
     x, shapes = 0.0, []
     for kind, size in parts:

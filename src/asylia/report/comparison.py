@@ -97,7 +97,9 @@ def cell(dossier: Dossier, plan_id: str, criterion: str, most: float) -> Cell:
     row = line(dossier, plan_id, criterion)
     if row is None:
         return _unknown("The study did not work this out.")
-    hidden, unit = str(row["suppressed"]).split(), str(row["unit"])
+    hidden = str(row["suppressed"]).split()
+    # Chances are said as odds whatever the study calls their measure.
+    unit = "chance" if criterion.startswith("overrun") else str(row["unit"])
     if row["middle"] is None and "middle" not in hidden:
         return _unknown(str(row["source"] or "No source gives it."))
     low, middle, high = (_float(row[name]) for name in _RANGE)

@@ -157,12 +157,26 @@ def _limits(dossier: Dossier, plan_id: str, frame: Frame) -> Iterable[Markup]:
 
 
 def _people(people: pl.DataFrame, dossier: Dossier, frame: Frame, shared: Scale) -> Iterable[Markup]:
-    spots = {area.name: area.spot for area in dossier.ground.areas if area.kind != "country"}
-    for row in people.iter_rows(named=True):
-        x, y = frame.at(*spots.get(row["area"], (row["lon"], row["lat"])))
-        radius = shared.radius(row["middle"], frame.width)
+    for (x, y), radius in _circles_at(people, dossier, frame, shared).values():
         if radius > 0.4:
             yield svg.element("circle", {"cx": x, "cy": y, "r": radius})
+
+
+def _circles_at(
+    people: pl.DataFrame, dossier: Dossier, frame: Frame, shared: Scale
+) -> Mapping[str, tuple[tuple[float, float], float]]:
+    """Return the circle of each area or place, the largest first: where, and its radius in pixels."""
+    spots = {area.name: area.spot for area in dossier.ground.areas if area.kind != "country"}
+    rows = people.filter(pl.col("lat").is_not_null()).sort(
+        "middle", "area", descending=[True, False], nulls_last=True
+    )
+    return {
+        row["area"]: (
+            frame.at(*spots.get(row["area"], (row["lon"], row["lat"]))),
+            shared.radius(row["middle"], frame.width),
+        )
+        for row in rows.iter_rows(named=True)
+    }
 
 
 def _crossings(dossier: Dossier, frame: Frame, shared: Scale, page: Page, *, large: bool) -> Iterable[Markup]:
@@ -220,8 +234,7 @@ def _names(dossier: Dossier, plan_id: str, frame: Frame, shared: Scale, page: Pa
             page.place(row["name"], frame.at(row["lon"], row["lat"]), radius, size, "zone", must=True)
         )
     people = dossier.people_end.filter(pl.col("plan") == plan_id)
-    circles = {row["area"]: shared.radius(row["middle"], frame.width) for row in people.iter_rows(named=True)}
-    found += _area_names(dossier, circles, frame, page, size)
+    found += _area_names(dossier, _circles_at(people, dossier, frame, shared), frame, page)
     for crossing in dossier.ground.crossings if is_large else ():
         spot = frame.at(*shared.crossings[crossing.id])
         found.append(page.place(crossing.name, spot, 4.0, size - 1, "crossing"))
@@ -232,16 +245,17 @@ def _names(dossier: Dossier, plan_id: str, frame: Frame, shared: Scale, page: Pa
 
 
 def _area_names(
-    dossier: Dossier, circles: Mapping[str, float], frame: Frame, page: Page, size: float
+    dossier: Dossier, circles: Mapping[str, tuple[tuple[float, float], float]], frame: Frame, page: Page
 ) -> list[Label | None]:
     """Place names of areas under their circles, the largest areas first, then those of neighbour countries."""
     found: list[Label | None] = []
-    inside = [area for area in dossier.ground.areas if area.kind != "country"]
-    for area in inside:
+    size = TEXT + 2 if frame.width > SMALL_WIDTH else TEXT
+    for (x, y), radius in circles.values():
         # A name on the circle of another area would say the wrong thing.
-        page.keep(*frame.at(*area.spot), 0.75 * circles.get(area.name, 0.0))
+        page.keep(x, y, 0.75 * radius)
+    inside = [area for area in dossier.ground.areas if area.kind != "country"]
     for area in sorted(inside, key=lambda area: (-extent(area), area.name)):
-        radius = circles.get(area.name, 0.0)
+        radius = circles[area.name][1] if area.name in circles else -6.0
         found.append(page.place(area.name, frame.at(*area.spot), radius, size, "area", below=True))
     for area in dossier.ground.areas:
         spot = _middle(frame, area)

@@ -18,7 +18,7 @@ TEMPLATES: Final = files("asylia.report") / "templates"
 _ARABIC: Final = "ARABIC"
 
 
-def page(dossier: Dossier) -> str:
+def write_page(dossier: Dossier) -> str:
     """Return the report as HTML: no scripts, no requests, everything from data escaped."""
     loader = jinja2.FunctionLoader(_template)
     environment = jinja2.Environment(
@@ -31,6 +31,7 @@ def page(dossier: Dossier) -> str:
         local=local_name,
         listed=words.listed,
         percent=words.percent,
+        brief=brief,
     )
     return environment.get_template("report.html").render(_context(dossier))
 
@@ -41,6 +42,15 @@ def local_name(name: str) -> Markup:
         return Markup("")
     is_arabic = any(unicodedata.name(letter, "").startswith(_ARABIC) for letter in name)
     return svg.element("bdi", {"dir": "auto", "lang": "ar" if is_arabic else None}, name)
+
+
+def brief(licence: str) -> str:
+    """Return the first sentence or clause of a licence, for the line under a map.
+
+    >>> brief("Places: GeoNames (geonames.org), CC BY 4.0; changed by a rule. More.")
+    'Places: GeoNames (geonames.org), CC BY 4.0.'
+    """
+    return licence.split("; ")[0].split(". ")[0].rstrip(".") + "."
 
 
 def focus(dossier: Dossier) -> str:
@@ -67,6 +77,7 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "d": dossier,
         "style": style,
         "horizon": _horizon(dossier.days),
+        "version": str(dossier.manifest.get("version") or dossier.manifest.get("asylia") or words.UNKNOWN),
         "headlines": comparison.HEADLINES,
         "rows": comparison.rows(dossier),
         "criteria": sections.all_criteria(dossier),
@@ -162,6 +173,8 @@ def _manifest(manifest: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return the manifest in lines; what is nested is written out flat."""
     lines = []
     for key, value in manifest.items():
+        if key in ("command", "licences"):
+            continue
         name = str(key).replace("_", " ")
         if isinstance(value, Mapping):
             lines.append((name, ", ".join(f"{k} {v}" for k, v in value.items())))

@@ -45,11 +45,13 @@ class Frame:
 
 
 def fit(ground: Ground, width: float, margin: float = 0.05) -> Frame:
-    """Return the window that holds the first-level areas and the crossings, `margin` of its width on each side."""
+    """Return the window that holds areas and crossings (roads, where no areas are known), with a margin around."""
     points = [
         point for area in ground.areas if area.kind != "country" for ring in area.rings for point in ring
     ]
-    points += [(c.lon, c.lat) for c in ground.crossings] or [(0.0, 0.0), (1.0, 1.0)]
+    points += [(c.lon, c.lat) for c in ground.crossings]
+    points += [] if ground.areas else [point for road in ground.roads for point in road]
+    points = points or [(0.0, 0.0), (1.0, 1.0)]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     across = width * (1 - 2 * margin) / max(east - west, 0.1)

@@ -19,7 +19,7 @@ import polars as pl
 
 from asylia.model.case import Case
 from asylia.model.findings import ConsentCell, Findings
-from asylia.model.plan import Plan
+from asylia.model.plan import NO_ZONE, Plan
 from asylia.report import coarsen
 from asylia.report.dossier import (
     Audience,
@@ -32,6 +32,8 @@ from asylia.report.dossier import (
     Words,
 )
 from asylia.report.ground import ground
+
+__all__ = ["Findings", "redact"]
 
 _PEOPLE_UNITS: Final = ("people", "person-days", "person days")
 _RANGE: Final = ("low", "middle", "high")
@@ -74,7 +76,9 @@ def redact(findings: Findings, audience: str) -> Dossier:
         **_numbers(findings, is_public=is_public),
         **_places(findings, is_public=is_public),
         days=_days(findings),
-        plans=tuple(_plan(plan, case) for plan in findings.plans),
+        plans=tuple(
+            _plan(plan, case) for plan in sorted(findings.plans, key=lambda plan: plan.id != NO_ZONE)
+        ),
         criteria=tuple(CriterionCard(**_fields(CriterionCard, each)) for each in findings.criteria),
         stands=_stands(findings, is_public=is_public),
         like_cases=tuple(LikeCases(**_fields(LikeCases, each)) for each in findings.precedents),

@@ -9,6 +9,7 @@ from typing import Final
 FEW: Final = "fewer than 10"
 UNKNOWN: Final = "unknown"
 _WORDS: Final = ((1e9, "billion"), (1e6, "million"))
+_FRACTIONS: Final = ((1, 5), (1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4), (4, 5), (9, 10), (19, 20))
 _CHANCES: Final = ("probability", "chance")
 _DOLLARS: Final = ("usd", "us dollars", "dollars", "us dollar")
 
@@ -55,7 +56,7 @@ def chance(share: float) -> str:
     """Say a probability as odds anybody reads.
 
     >>> [chance(p) for p in (0.0, 0.002, 0.19, 0.5, 0.72, 0.97, 1.0)]
-    ['none', 'under 1 in 200', '1 in 5', '1 in 2', '7 in 10', 'over 19 in 20', 'all']
+    ['none', 'under 1 in 200', '1 in 5', '1 in 2', '3 in 4', 'over 19 in 20', 'all']
     """
     if share <= 0:
         return "none"
@@ -65,9 +66,10 @@ def chance(share: float) -> str:
         return "under 1 in 200"
     if share > 0.95:
         return "over 19 in 20"
-    if share <= 0.5:
+    if share <= 0.22:
         return f"1 in {_plain(1 / share)}"
-    return f"{min(9, max(6, round(share * 10)))} in 10" if share > 0.55 else "1 in 2"
+    few, many = min(_FRACTIONS, key=lambda pair: abs(pair[0] / pair[1] - share))
+    return f"{few} in {many}"
 
 
 def percent(share: float) -> str:

@@ -23,6 +23,8 @@ from asylia.model.plan import Protection
 
 FEWEST: Final = 5
 """Zones a class needs."""
+FEWEST_MONTHS: Final = 24.0
+"""Zone-months a class needs. A rate from zones that stood for days says nothing about a year."""
 CASE_EFFECT: Final = 0.9
 """Standard deviation, on the log, of how far one conflict is from the class (research note on protection, layer L4)."""
 PRIOR_OVERRUNS: Final = 1.0
@@ -92,7 +94,7 @@ class ReferenceClass:
 def reference_class(precedents: pl.DataFrame, protection: Protection) -> ReferenceClass:
     """Choose the zones of the past that a plan's zones are held against.
 
-    The nearest class with at least `FEWEST` zones: the same logic, consent of the armed parties and demilitarisation; then
+    The nearest class with at least `FEWEST` zones and `FEWEST_MONTHS` zone-months: the same logic, consent of the armed parties and demilitarisation; then
     the same logic and consent; then the same logic; then all zones. An answer the plan leaves open is not asked for.
 
     Parameters
@@ -110,7 +112,7 @@ def reference_class(precedents: pl.DataFrame, protection: Protection) -> Referen
     for names in NEAREST:
         asked = {name: known[name] for name in names if known[name] not in ("unknown", "none")}
         rows = precedents.filter(pl.col(name) == value for name, value in asked.items()) if asked else None
-        if rows is not None and rows.height >= FEWEST:
+        if rows is not None and rows.height >= FEWEST and zone_months(rows) >= FEWEST_MONTHS:
             return _describe(rows, asked, pooled, fell_back=len(asked) < len(_answered(known)))
     return _describe(precedents, {}, pooled, fell_back=True)
 
@@ -182,7 +184,9 @@ def _describe(
     ]
     said.append(f"All zones together count as {PRIOR_OVERRUNS:g} overrun in {prior_months:,.0f} zone-months.")
     if fell_back:
-        said.append(f"Fewer than {FEWEST} zones are closer to this plan, so the class is wider.")
+        said.append(
+            f"Fewer than {FEWEST} zones, or {FEWEST_MONTHS:g} zone-months, are closer to this plan, so the class is wider."
+        )
     said.extend(_doubts(rows, number, overrun))
     said.append(
         "One rate for every zone and week; how far this conflict is from the others is drawn with a spread of "
