@@ -652,12 +652,12 @@ def _cell(plan: str, actor: str, name: str, position: str) -> ConsentCell:
 
 def needs() -> pl.DataFrame:
     sectors = (
-        ("wash_water", "WAT-04", "Water, litres a person a day", "litres a day", 15.0),
-        ("wash_sanitation", "SAN-01", "One toilet for 20 people", "toilets", 0.05),
-        ("shelter", "SHE-01", "Covered space, 3.5 m² a person", "m²", 3.5),
-        ("site_planning", "SIT-01", "Ground, 45 m² a person", "m²", 45.0),
-        ("health", "HEA-01", "One health post for 10,000", "health posts", 0.0001),
-        ("education", "EDU-01", "A classroom place for each child", "places", 0.3),
+        ("wash_water", "Water", "WAT-04", "litres a day", 15.0),
+        ("wash_sanitation", "Toilets", "SAN-01", "toilets", 0.05),
+        ("shelter", "Covered space", "SHE-01", "m²", 3.5),
+        ("site_planning", "Ground", "SIT-01", "m²", 45.0),
+        ("health", "Health posts", "HEA-01", "health posts", 0.0001),
+        ("education", "School places", "EDU-01", "places", 0.3),
     )
     rows = []
     for plan in PLANS:

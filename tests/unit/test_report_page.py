@@ -141,7 +141,7 @@ def test_the_first_table_has_no_zone_first_and_eight_columns():
     assert rows[0].plan.id == "none"
     assert {len(row.cells) + 1 for row in rows} == {8}
     by_plan = {row.plan.id: row for row in rows}
-    assert by_plan["us-gulf"].refusal.names == "Syrian government"
+    assert by_plan["us-gulf"].refusal.vetoes == "Syrian government"
     assert by_plan["us-gulf"].refusal.quote == "violation of national sovereignty"
     assert by_plan["host-support"].cells[5].words == "no zone to overrun"
     assert by_plan["no-fly"].cells[2].words == "fewer than 10"

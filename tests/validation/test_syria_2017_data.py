@@ -16,6 +16,7 @@ from shapely.geometry import Point, shape
 
 from asylia.io.folder import read_case
 from asylia.io.hindcast import read_hindcast
+from asylia.move import departures
 
 CASE = Path(str(files("asylia") / "data" / "cases" / "syria-2017"))
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
@@ -278,3 +279,18 @@ def test_facts_of_the_case_are_those_of_the_fact_table(case):
         .iter_rows()
     ):
         assert persons == int(facts[origin, "displaced_within_syria_by_origin"])
+
+
+def test_fitted_rules_are_what_the_fit_gives(case):
+    fitted = departures.fit(case).rules
+    assert set(fitted) == {"displaced_per_event", "departure_spread", "return_share_per_week"}
+    for name, number in fitted.items():
+        kept = case.rules[name]
+        assert kept.source == "asylia-fit"
+        assert (kept.low, kept.high) == pytest.approx((number.low, number.high), rel=1e-3)
+
+
+def test_fitted_rate_gives_the_published_people_a_day(case):
+    predicted, recorded = departures.fit(case).per_day(dt.date(2016, 1, 1), dt.date(2016, 8, 31))
+    assert recorded == pytest.approx(6_150, rel=0.03)
+    assert predicted == pytest.approx(6_150, rel=0.25)

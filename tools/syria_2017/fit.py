@@ -11,7 +11,7 @@ from pathlib import Path
 from build import CASE
 
 from asylia.io.folder import read_case
-from asylia.move import departures
+from asylia.move.departures import fit
 
 FITTED = Path(__file__).parent / "tables" / "fitted.json"
 SOURCE = "asylia-fit"
@@ -19,7 +19,7 @@ SOURCE = "asylia-fit"
 
 def main() -> None:
     """Fit, keep the rules in tables/fitted.json, and print them."""
-    fitted = departures.fit(read_case(CASE))
+    fitted = fit(read_case(CASE))
     kept = {
         name: {
             "low": float(f"{number.low:.4g}"),

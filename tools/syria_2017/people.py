@@ -174,9 +174,7 @@ def _governorate(fact: Row) -> list[Row]:
     if name_is(fact, "resident_population_2011"):
         return [_stock("2011-12-31", "resident", area, value, "cbs-abstract-2011", evidence, "")]
     if name_is(fact, "displaced_within_syria_by_origin"):
-        row = _stock(
-            YEAR_END_2016, "idp", COUNTRY, value, "displaced-by-origin", evidence, ORIGIN_ALONE
-        )
+        row = _stock(YEAR_END_2016, "idp", COUNTRY, value, "displaced-by-origin", evidence, ORIGIN_ALONE)
         return [{**row, "origin": area}]
     if name_is(fact, "idps_hosted"):
         return [_stock(YEAR_END_2016, "idp", area, "", "hno-2017", "unknown", AREA_NOT_PUBLISHED)]

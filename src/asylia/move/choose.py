@@ -76,16 +76,18 @@ def _leave_country(
 ) -> int:
     """Let some try to leave the country; return those who stay in it, by choice or not."""
     epoch = facts.epoch_of_day[day]
-    if facts.country_share[epoch, place, :].max() <= 0.0:
+    shares = facts.country_share
+    if shares[epoch, place].max() <= 0.0:
         return people
     want = binomial_quantile(people, facts.leave_share, luck_of(key, ABROAD_SALT))
     stay = people - want
     for country in range(facts.country_place.size):
-        if want == 0:
-            break
+        share = shares[epoch, place, country]
+        if want == 0 or share <= 0.0:
+            continue
         target = facts.country_place[country]
         salt = facts.place_salt[target]
-        go = binomial_quantile(want, facts.country_share[epoch, place, country], luck_of(key, salt))
+        go = binomial_quantile(want, share, luck_of(key, salt))
         want -= go
         if go > 0 and not facts.country_open[epoch, place, country]:
             through = binomial_quantile(go, facts.through_share, luck_of(key ^ THROUGH_SALT, salt))

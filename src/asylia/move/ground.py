@@ -21,6 +21,8 @@ from asylia.move.tables import axes, days_from, frozen
 
 OPTIONS: Final = 24
 """Most towns a place's people consider: the best by reference weight. The others together hold little weight."""
+COUNTRIES: Final = 2
+"""Most countries the people of a place think of: the nearest as if no border were closed."""
 NOBODY_HOLDS: Final = ("", "mixed", "contested", "unknown")
 """Controllers that count half way between the same and another: their weight is the root of `other_control_weight`."""
 SOFTENING_KM: Final = 36.0
@@ -147,7 +149,7 @@ def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
             same_area=atlas.same_area[:, host],
             other_control=atlas.other_control[:, host],
         ),
-        country_km=np.log(fixed["country_km"] + SOFTENING_KM),
+        country_km=np.log(_nearest(fixed["country_km"]) + SOFTENING_KM),
         capacities=zones,
         stock=stock,
         past=read_past(case, atlas.ids),
@@ -249,3 +251,9 @@ def _away(people: NDArray[np.int64], atlas: _Map) -> NDArray[np.int64]:
     known = np.where(member.any(axis=1), people, 0)
     away: NDArray[np.int64] = largest_remainder(known, weights).sum(axis=0)
     return away
+
+
+def _nearest(km: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Keep the nearest countries of each place, the others infinitely far; equals in the order of their ids."""
+    rank = np.argsort(np.argsort(km, axis=2, kind="stable"), axis=2, kind="stable")
+    return np.where(rank < COUNTRIES, km, np.inf)

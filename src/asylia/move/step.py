@@ -260,13 +260,15 @@ def _go_home(
     facts: Facts, state: State, day: int, salt: np.uint64, area: int, place: int, people: int
 ) -> int:
     """Let people go home of their own will; return how many went. Never more than are away from a district."""
+    if people == 0:
+        return 0
     away, ready = 0, 0
     for row in range(facts.area_start[area], facts.area_start[area + 1]):
         home = facts.area_places[row]
         away += state.away[home]
         if _may_return(facts, day, place, home):
             ready += state.away[home]
-    if ready == 0 or people == 0:
+    if ready == 0:
         return 0
     key = _key(facts, RETURN, day, salt, area)
     go = binomial_quantile(people, facts.return_share * ready / away, luck_of(key, salt))

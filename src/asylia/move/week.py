@@ -22,7 +22,10 @@ def refresh(facts: Facts, state: State, day: int) -> None:
 
 @njit(cache=True)
 def weigh_zones(facts: Facts, state: State, day: int) -> None:
-    """Renew the weights of zones: 0 for one that is not open, less for one that was full last evening."""
+    """Renew the weights of zones: 0 for one that is not open, less for one that was full last evening.
+
+    Where there is nowhere else to go, a full zone is no way out: people there are trapped until it has room.
+    """
     epoch = facts.epoch_of_day[day]
     for zone in range(facts.zone_host.size):
         factor = 0.0
@@ -32,6 +35,8 @@ def weigh_zones(facts: Facts, state: State, day: int) -> None:
                 factor *= facts.full_weight
         for place in facts.settled:
             state.zones[place, zone] = facts.zone_weight[epoch, place, zone] * factor
+            if state.zone_full[zone] and state.towns[place] <= 0.0:
+                state.zones[place, zone] = 0.0
 
 
 @njit(cache=True)

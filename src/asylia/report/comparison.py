@@ -9,10 +9,12 @@ import polars as pl
 from markupsafe import Markup
 
 from asylia.report import charts, words
-from asylia.report.dossier import Dossier, PlanCard, Stand
+from asylia.report.dossier import Dossier, PlanCard, Stand, Words
 
 BETTER: Final = {"better": "better for people than no zone", "worse": "worse for people than no zone"}
 MARKS: Final = {"better": "\N{BLACK UP-POINTING TRIANGLE}", "worse": "\N{WHITE DOWN-POINTING TRIANGLE}"}
+_MODES: Final = ("direct", "indirect", "paraphrase", "inferred")
+"""Ways words were handed on, nearest to the speaker first."""
 _RANGE: Final = ("low", "middle", "high")
 
 
@@ -51,13 +53,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Who refuses a plan, with the words said."""
+    """Who refuses a plan, with the words said: holders of a veto apart from the others."""
 
+    vetoes: str
     names: str
     quote: str
-    speaker: str
     rest: str
-    has_veto: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,23 +138,27 @@ def line(dossier: Dossier, plan_id: str, criterion: str) -> dict[str, object] | 
 
 
 def refusal(stands: list[Stand]) -> Refusal:
-    """Say who refuses a plan: those with a veto first, and the words of the first who has any."""
+    """Say who refuses a plan: those with a veto first, and the words of the first who has any, as near as can be."""
     against = sorted(
-        (s for s in stands if s.position == "refuses"), key=lambda s: (not s.has_veto, s.actor_name)
+        (stand for stand in stands if stand.position == "refuses"), key=lambda stand: not stand.has_veto
     )
-    said = [(w.words, w.speaker) for s in against for w in s.lines if w.standing == "unmet" and w.words]
-    quote, speaker = said[0] if said else ("", "")
+    said = [
+        line.words for stand in against for line in stand.lines if line.standing == "unmet" and line.words
+    ]
     silent = sum(stand.position == "cannot say" for stand in stands)
     split = sum(stand.position == "contested" for stand in stands)
-    rest = [words.count(silent, "cannot say", "cannot say")] if silent else []
+    rest = [f"{silent} cannot say"] if silent else []
     rest += [f"{split} contested"] if split else []
     return Refusal(
-        names=words.listed([stand.actor_name for stand in against]),
-        quote=quote,
-        speaker=speaker,
+        vetoes=", ".join(stand.actor_name for stand in against if stand.has_veto),
+        names=", ".join(stand.actor_name for stand in against if not stand.has_veto),
+        quote=max(said, key=lambda line: (-_MODES.index(line.mode), len(line.words))).words if said else "",
         rest=", ".join(rest),
-        has_veto=any(stand.has_veto for stand in against),
     )
+
+
+def _unmet(stand: Stand) -> list[Words]:
+    return [line for line in stand.lines if line.standing == "unmet" and line.words and line.mode in _MODES]
 
 
 def _headline(dossier: Dossier, plan: PlanCard, column: Column, most: float) -> Cell:

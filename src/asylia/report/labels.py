@@ -59,21 +59,25 @@ class Page:
         below
             Whether to try under and over the mark first.
         must
-            Whether the name stands right of its mark even where there is no room.
+            Whether the name stands on the map even where there is no room, over others.
         """
         wide = len(text) * size * self.letter
+        within: list[Label] = []
         for left, base, anchor in _tries(spot, radius, size, below=below):
             start = left - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
             box = (start - 1, base - size * 0.8, start + wide + 1, base + size * 0.25)
-            if self._is_free(box):
-                self.taken.append(box)
-                return Label(text=text, x=left, y=base, anchor=anchor, kind=kind)
-        forced = Label(text=text, x=spot[0] + radius + 3, y=spot[1] + size * 0.35, anchor="start", kind=kind)
-        return forced if must else None
+            label = Label(text=text, x=left, y=base, anchor=anchor, kind=kind)
+            if self._is_inside(box):
+                within.append(label)
+                if self._is_free(box):
+                    self.taken.append(box)
+                    return label
+        return within[0] if must and within else None
+
+    def _is_inside(self, box: Box) -> bool:
+        return box[0] >= 2 and box[1] >= 2 and box[2] <= self.width - 2 and box[3] <= self.height - 2
 
     def _is_free(self, box: Box) -> bool:
-        if box[0] < 2 or box[1] < 2 or box[2] > self.width - 2 or box[3] > self.height - 2:
-            return False
         return all(box[2] <= t[0] or t[2] <= box[0] or box[3] <= t[1] or t[3] <= box[1] for t in self.taken)
 
 

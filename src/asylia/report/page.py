@@ -50,7 +50,7 @@ def brief(licence: str) -> str:
     >>> brief("Places: GeoNames (geonames.org), CC BY 4.0; changed by a rule. More.")
     'Places: GeoNames (geonames.org), CC BY 4.0.'
     """
-    return licence.split("; ")[0].split(". ")[0].rstrip(".") + "."
+    return licence.split("; ", maxsplit=1)[0].split(". ", maxsplit=1)[0].rstrip(".") + "."
 
 
 def focus(dossier: Dossier) -> str:
@@ -73,6 +73,7 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
     # Safe: our own style sheet, no data in it.
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 -- the reason stands above
     plans, silences = sections.silence_grid(dossier)
+    consent, silent = sections.consent_matrix(dossier)
     return {
         "d": dossier,
         "style": style,
@@ -81,7 +82,8 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "headlines": comparison.HEADLINES,
         "rows": comparison.rows(dossier),
         "criteria": sections.all_criteria(dossier),
-        "consent": sections.consent_matrix(dossier),
+        "consent": consent,
+        "silent": silent,
         "positions": sections.POSITIONS,
         "said": sections.said(dossier),
         "open_questions": sections.open_questions(dossier),

@@ -33,6 +33,8 @@ STATUSES: Final = {
     "silent": "\N{WHITE CIRCLE}",
     "not needed": "\N{EN DASH}",
 }
+_DECIDING: Final = ("hard", "red_line")
+_SECTORS: Final = {"wash_water": "water", "wash_sanitation": "sanitation", "wash_hygiene": "hygiene"}
 _STRONG: Final = 0.1
 """Weakest rank correlation worth a row."""
 
@@ -102,14 +104,19 @@ def all_criteria(dossier: Dossier) -> tuple[tuple[CriterionCard, tuple[Cell, ...
     return tuple(found)
 
 
-def consent_matrix(dossier: Dossier) -> tuple[tuple[str, tuple[tuple[PlanCard, Stand | None], ...]], ...]:
-    """Return actors as rows and the plans that propose something as columns."""
+def consent_matrix(dossier: Dossier) -> tuple[tuple[Row, ...], list[str]]:
+    """Return actors by plans, and the names of actors of whom no plan can say anything (they need no row each)."""
     actors = list(dict.fromkeys((stand.actor, stand.actor_name) for stand in dossier.stands))
     known = {(stand.actor, stand.plan): stand for stand in dossier.stands}
     plans = [plan for plan in dossier.plans if plan.id != "none"]
-    return tuple(
-        (name, tuple((plan, known.get((actor, plan.id))) for plan in plans)) for actor, name in actors
-    )
+    rows, silent = [], []
+    for actor, name in actors:
+        cells = [(plan, known.get((actor, plan.id))) for plan in plans]
+        if all(stand is None or stand.position == "cannot say" for _, stand in cells):
+            silent.append(name)
+        else:
+            rows.append({"name": name, "cells": cells})
+    return tuple(rows), silent
 
 
 def said(dossier: Dossier) -> tuple[tuple[str, Words, tuple[tuple[str, str], ...]], ...]:
@@ -124,11 +131,15 @@ def said(dossier: Dossier) -> tuple[tuple[str, Words, tuple[tuple[str, str], ...
 
 
 def open_questions(dossier: Dossier) -> tuple[Row, ...]:
-    """Return conditions nobody can check yet, those that hold back most plans first."""
+    """Return conditions nobody can check yet, those of most weight and most plans first.
+
+    Only statements that can refuse a plan and are read as a condition ask anything; the rest is in the full table.
+    """
     found: dict[tuple[str, str], list[str]] = {}
     for stand in dossier.stands:
         for line in stand.lines:
-            if line.standing == "unknown" and stand.plan != "none":
+            asks = line.standing == "unknown" and line.condition and line.force in _DECIDING
+            if asks and stand.plan != "none":
                 found.setdefault((stand.actor_name, line.summary), []).append(dossier.plan_title(stand.plan))
     ordered = sorted(found.items(), key=lambda item: -len(item[1]))
     return tuple({"actor": a, "question": q, "plans": list(dict.fromkeys(p))} for (a, q), p in ordered)
@@ -169,7 +180,7 @@ def needs_grids(dossier: Dossier) -> tuple[Row, ...]:
         grids.append(
             {
                 "plan": plan,
-                "sectors": [sector.replace("_", " ") for sector in sectors],
+                "sectors": [_SECTORS.get(sector, sector.replace("_", " ")) for sector in sectors],
                 "rows": table,
                 "first": _stops_first(own, names, plan.id),
             }
@@ -184,9 +195,13 @@ def _short(own: pl.DataFrame, zone: str, sector: str) -> Row | None:
         return None
     row = worst.row(0, named=True)
     if row["shortfall_middle"] is None:
-        return {"words": words.UNKNOWN, "standard": row["standard"], "is_short": False}
+        return {
+            "words": words.UNKNOWN,
+            "standard": f"{row['indicator']} ({row['standard']})",
+            "is_short": False,
+        }
     if row["shortfall_middle"] <= 0:
-        return {"words": "met", "standard": row["standard"], "is_short": False}
+        return {"words": "met", "standard": f"{row['indicator']} ({row['standard']})", "is_short": False}
     people = (
         words.FEW
         if "people_middle" in str(row["suppressed"]).split()
@@ -197,7 +212,7 @@ def _short(own: pl.DataFrame, zone: str, sector: str) -> Row | None:
         "span": words.span(row["shortfall_low"], row["shortfall_high"], "count"),
         "day": row["first_day"],
         "people": people,
-        "standard": row["standard"],
+        "standard": f"{row['indicator']} ({row['standard']})",
         "is_short": True,
     }
 
@@ -209,7 +224,8 @@ def _stops_first(own: pl.DataFrame, names: Mapping[tuple[str, str], str], plan: 
     if dated.is_empty():
         return ""
     row = dated.row(0, named=True)
-    return f"{row['standard']} in {names.get((plan, row['zone']), 'every zone')}, from {words.day(row['first_day'])}"
+    zone = names.get((plan, row["zone"]), "every zone")
+    return f"{row['indicator']} in {zone}, from {words.day(row['first_day'])}"
 
 
 def money(dossier: Dossier) -> tuple[Row, ...]:
@@ -263,6 +279,8 @@ def history(dossier: Dossier) -> tuple[tuple[str, LikeCases, str], ...]:
     """Return like cases of each plan with the rate in words, or why there is none."""
     found = []
     for cases in dossier.like_cases:
+        if cases.plan == "none":
+            continue
         if cases.low is None or cases.high is None:
             rate = (
                 "no rate: fewer than five zones are alike"
@@ -277,7 +295,7 @@ def history(dossier: Dossier) -> tuple[tuple[str, LikeCases, str], ...]:
 
 def percent_range(low: float, high: float) -> str:
     """Say a range of shares: 13 to 60 %."""
-    return f"{low * 100:.0f} to {high * 100:.0f} %"
+    return f"{low * 100:.0f} to {high * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
 def drivers(dossier: Dossier) -> tuple[tuple[str, str, tuple[Row, ...]], ...]:
@@ -315,7 +333,7 @@ def evidence(dossier: Dossier) -> tuple[Row, ...]:
 
 def assumptions(dossier: Dossier) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     """Return assumptions of the case and of each plan."""
-    keys = dict.fromkeys(dossier.assumptions["plan"].to_list())
+    keys = sorted(dict.fromkeys(dossier.assumptions["plan"].to_list()), key=bool)
     return tuple(
         (
             dossier.plan_title(key) if key else "The case",

@@ -9,7 +9,19 @@ from typing import Final
 FEW: Final = "fewer than 10"
 UNKNOWN: Final = "unknown"
 _WORDS: Final = ((1e9, "billion"), (1e6, "million"))
-_FRACTIONS: Final = ((1, 5), (1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4), (4, 5), (9, 10), (19, 20))
+_FRACTIONS: Final = (
+    (1, 5),
+    (1, 4),
+    (1, 3),
+    (2, 5),
+    (1, 2),
+    (3, 5),
+    (2, 3),
+    (3, 4),
+    (4, 5),
+    (9, 10),
+    (19, 20),
+)
 _CHANCES: Final = ("probability", "chance")
 _DOLLARS: Final = ("usd", "us dollars", "dollars", "us dollar")
 
