@@ -34,7 +34,9 @@ def frame(schema, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(full, schema=schema.dtypes) if full else empty(schema)
 
 
-def town(name: str, population: int | None = 10_000, area: str = "North", **more: object) -> dict[str, object]:
+def town(
+    name: str, population: int | None = 10_000, area: str = "North", **more: object
+) -> dict[str, object]:
     """One row of places; more cells by name."""
     return {
         "id": name, "name": name, "admin1": area, "country": COUNTRY, "lat": 34.0, "lon": 37.0, "kind": "town",
@@ -57,7 +59,9 @@ def leg(start: str, end: str, km: float, **more: object) -> dict[str, object]:
     return {"id": f"{start}-{end}", "from": start, "to": end, "distance_km": km, "mode": "road", **more}
 
 
-def closure(what: str, where: str, first: int | None = None, last: int | None = None, direction: str = "both"):
+def closure(
+    what: str, where: str, first: int | None = None, last: int | None = None, direction: str = "both"
+):
     """One row of closures, in days of the simulation."""
     return {
         "what": what, "where": where, "direction": direction,
@@ -111,7 +115,9 @@ def case(
     )
 
 
-def zone(name: str, place: str, capacity: int, opens: int = 0, closes: int | None = None, **more: object) -> Zone:
+def zone(
+    name: str, place: str, capacity: int, opens: int = 0, closes: int | None = None, **more: object
+) -> Zone:
     """A zone, with days of the simulation."""
     return Zone(
         id=name,

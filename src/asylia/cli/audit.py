@@ -12,9 +12,10 @@ from rich.markup import escape
 from asylia.audit.completeness import silences
 from asylia.audit.precedents import as_known, like_cases, read_precedents
 from asylia.cli.compare import CaseName, Json
-from asylia.io.folder import find_case, read_case
+from asylia.io.folder import find_case
 from asylia.model.findings import Precedents
 from asylia.report.words import percent
+from asylia.study.check import check_case
 from asylia.study.conductor import with_no_zone
 from asylia.study.record import chosen_plans
 
@@ -28,7 +29,7 @@ def audit(
 
     Example: asylia audit syria-2017 --plan us-gulf
     """
-    read = read_case(find_case(case))
+    read = check_case(find_case(case))
     plans = chosen_plans(read, plan) if plan else with_no_zone(read, read.plans)[1:]
     known = as_known(read_precedents(), read.as_of)
     found = [(each, silences(each), like_cases(each, known)) for each in plans]

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from asylia.cli.show import check_audience, progress_bar, show_findings, write
-from asylia.io.folder import find_case, read_case
+from asylia.io.folder import find_case
+from asylia.study.check import check_case
 from asylia.study.conductor import compare as run_study
 from asylia.study.record import chosen_plans, save_record
 
@@ -46,7 +47,7 @@ def compare(
     """
     check_audience(audience)
     folder = find_case(case)
-    read = read_case(folder)
+    read = check_case(folder)
     plans = chosen_plans(read, plan or [])
     with progress_bar() as progress:
         findings = run_study(

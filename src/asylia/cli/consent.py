@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from asylia.cli.compare import CaseName, Json
-from asylia.io.folder import find_case, read_case
+from asylia.io.folder import find_case
 from asylia.model.findings import ConsentCell
+from asylia.study.check import check_case
 from asylia.study.conductor import with_no_zone
 from asylia.study.gather import stands
 from asylia.study.record import chosen_plans
@@ -27,7 +28,7 @@ def consent(
 
     Example: asylia consent syria-2017 --plan turkey-north
     """
-    read = read_case(find_case(case))
+    read = check_case(find_case(case))
     plans = chosen_plans(read, plan) if plan else with_no_zone(read, read.plans)[1:]
     cells = stands(read, plans)
     if as_json:

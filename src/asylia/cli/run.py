@@ -10,7 +10,8 @@ import typer
 
 from asylia.cli.compare import CaseName, Days, Json, Members, Runs, Seed, Workers
 from asylia.cli.show import progress_bar, show_order, show_verdict
-from asylia.io.folder import find_case, read_case
+from asylia.io.folder import find_case
+from asylia.study.check import check_case
 from asylia.study.conductor import compare as run_study
 from asylia.study.record import chosen_plans
 
@@ -35,7 +36,7 @@ def run(
     if explain_day:
         show_order()
         return
-    read = read_case(find_case(case))
+    read = check_case(find_case(case))
     with progress_bar() as progress:
         findings = run_study(
             read,

@@ -352,7 +352,7 @@ def _expansion_sum(root: float, f: float, h: float, r0: float, r1: float, scale:
         total += term
         if abs(term) <= 1e-15 * total:
             break
-    return total
+    return float(total)
 
 
 @njit(cache=True)

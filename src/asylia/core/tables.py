@@ -217,12 +217,10 @@ def _check_header(schema: Schema, header: Sequence[str]) -> list[Problem]:
                     file=schema.file, row=1, column=name, value=name, must="the column is known", mend=mend
                 )
             )
-    for name in sorted({h for h in header if list(header).count(h) > 1}):
-        problems.append(
-            Problem(
-                file=schema.file, row=1, column=name, must="a column stands once", mend="Remove the copy."
-            )
-        )
+    problems.extend(
+        Problem(file=schema.file, row=1, column=name, must="a column stands once", mend="Remove the copy.")
+        for name in sorted({h for h in header if list(header).count(h) > 1})
+    )
     return problems
 
 

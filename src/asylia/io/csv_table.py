@@ -161,10 +161,15 @@ def _cells(reading: _Reading, line: int, text: str) -> list[str]:
     if len(cells) < width or extra:
         _note_width(reading, line, cells, extra)
         return []
+    return cells if CONTROL.search(text) is None else _without_controls(reading, line, cells[:width])
+
+
+def _without_controls(reading: _Reading, line: int, cells: list[str]) -> list[str]:
+    """Note cells with characters that hide or turn round what a reader sees, and blank those out."""
     for name, cell in zip(reading.header, cells, strict=False):
         if CONTROL.search(cell.strip()):
             reading.note(line, "holds no control characters", "Type the cell again.", column=name, value=cell)
-    return [cell if not CONTROL.search(cell) else CONTROL.sub(" ", cell) for cell in cells[:width]]
+    return [CONTROL.sub(" ", cell) for cell in cells]
 
 
 def _note_width(reading: _Reading, line: int, cells: list[str], extra: list[str]) -> None:

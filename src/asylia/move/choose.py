@@ -35,7 +35,7 @@ def set_off(facts: Facts, state: State, day: int, area: int, target: int, km: fl
     """Put people on the road to a place, or to a zone (numbered after the places)."""
     slot = (day + trip_days(km, facts.speed_km)) % facts.slots
     state.road[slot, area, target] += people
-    state.count[TRAVELLING] += people
+    state.tally[TRAVELLING] += people
     state.person_km[0] += people * km
 
 
@@ -91,7 +91,7 @@ def _leave_country(
         want -= go
         if go > 0 and not facts.country_open[epoch, place, country]:
             through = binomial_quantile(go, facts.through_share, luck_of(key ^ THROUGH_SALT, salt))
-            state.count[WANTED_TO_CROSS] += go - through
+            state.tally[WANTED_TO_CROSS] += go - through
             stay += go - through
             go = through
         if go > 0:
@@ -116,8 +116,7 @@ def _open_country(facts: Facts, day: int, place: int) -> int:
     nearest = -1
     for country in range(facts.country_place.size):
         if facts.country_open[epoch, place, country] and (
-            nearest < 0
-            or facts.country_km[epoch, place, country] < facts.country_km[epoch, place, nearest]
+            nearest < 0 or facts.country_km[epoch, place, country] < facts.country_km[epoch, place, nearest]
         ):
             nearest = country
     return nearest
@@ -185,5 +184,5 @@ def _to_towns(
             far += go * km
             left -= go
         option += 1
-    state.count[TRAVELLING] += people
+    state.tally[TRAVELLING] += people
     state.person_km[0] += far

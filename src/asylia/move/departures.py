@@ -95,7 +95,7 @@ def fit(case: Case) -> DepartureFit:
     months = cells.group_by("date", "days").agg(pl.col("events", "recorded").sum()).sort("date")
     if months.height < LEAST_MONTHS or months["events"].sum() <= 0 or months["recorded"].sum() <= 0:
         return DepartureFit()
-    rate = float(months["recorded"].sum() / months["events"].sum())
+    rate = float(months["recorded"].sum()) / float(months["events"].sum())
     rules = {"displaced_per_event": _rate_range(rate, months)}
     rules |= _spread(cells) | _returns(case, areas, start, events)
     return DepartureFit(
@@ -106,8 +106,7 @@ def fit(case: Case) -> DepartureFit:
         daily=events.sum(axis=0),
         start=start,
         notes=(
-            "People are recorded where they arrive, events where they happen; the national rate does not suffer from"
-            " it, the rates by area do.",
+            "People are recorded where they arrive, events where they happen: rates by area mix the two.",
             "One person can be recorded more than once, and areas without access report nothing.",
         ),
     )

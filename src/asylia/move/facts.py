@@ -51,7 +51,7 @@ WANTED_TO_CROSS: Final = 8
 REFUSED: Final = 9
 RETURNED: Final = 10
 TURNED_OUT: Final = 11
-"""Rows of `State.count`, in the order of `model.history.COUNTS`."""
+"""Rows of `State.tally`, in the order of `model.history.COUNTS`."""
 
 
 class Facts(NamedTuple):
@@ -175,7 +175,7 @@ class State(NamedTuple):
         bool (zone,), known to be full since last evening.
     road
         int64 (slot, area, place + zone): due on the day whose number leaves this remainder.
-    count
+    tally
         int64 (count,), as `model.history.COUNTS`.
     exposure
         float64 (radius,), person-days so far.
@@ -201,7 +201,7 @@ class State(NamedTuple):
     in_zone: Ints
     zone_full: Flags
     road: Ints
-    count: Ints
+    tally: Ints
     exposure: Floats
     person_km: Floats
     zone_refused: Ints

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,7 @@ from asylia.model.case import Case
 from asylia.model.plan import Plan, Zone
 from asylia.model.rules import RULES
 from asylia.move.past import Past, read_past
-from asylia.move.routes import ABROAD, INSIDE, find_ways, ranks
+from asylia.move.routes import ABROAD, INSIDE, Ways, find_ways, ranks
 from asylia.move.stock import Stock, largest_remainder, origins, read_stock
 from asylia.move.tables import axes, days_from, frozen
 
@@ -111,11 +111,39 @@ def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
     atlas = _read_places(case)
     ways = find_ways(case, atlas.frame)
     zones = tuple(sorted(plan.zones, key=lambda zone: zone.id))
+    stock = read_stock(case, atlas.areas, atlas.area_of, atlas.population)
+    fixed = {**_fixed(case, atlas, ways, zones, options), "away": _away(stock.people, atlas)}
+    host = fixed["zone_host"]
+    return Ground(
+        places=tuple(atlas.ids),
+        areas=tuple(atlas.areas),
+        zones=tuple(zone.id for zone in zones),
+        starts=ways.starts,
+        longest_km=float(np.max(ways.km_if_open, where=np.isfinite(ways.km_if_open), initial=0.0)),
+        settled=atlas.settled,
+        fixed={name: frozen(array) for name, array in fixed.items()},
+        towns=_town_pull(atlas, ways.km, fixed["option_count"], fixed["option_place"]),
+        at_zones=Pull(
+            size=np.zeros(len(zones)),
+            km=np.log(ways.km[:, :, host] + SOFTENING_KM),
+            same_area=atlas.same_area[:, host],
+            other_control=atlas.other_control[:, host],
+        ),
+        country_km=np.log(_nearest(fixed["country_km"]) + SOFTENING_KM),
+        capacities=zones,
+        stock=stock,
+        past=read_past(case, atlas.ids),
+        place_keys=stable_ids(atlas.ids),
+    )
+
+
+def _fixed(
+    case: Case, atlas: _Map, ways: Ways, zones: tuple[Zone, ...], options: int
+) -> dict[str, NDArray[Any]]:
     host = np.array([atlas.ids.index(zone.place) for zone in zones], dtype=np.int64)
     abroad = np.nonzero(atlas.rank == ABROAD)[0].astype(np.int64)
     count, chosen = _options(_reference(atlas, ways.km), atlas.settled, options)
-    stock = read_stock(case, atlas.areas, atlas.area_of, atlas.population)
-    fixed = {
+    return {
         **axes(atlas.ids, atlas.areas, [zone.id for zone in zones], atlas.area_of, atlas.settled),
         "option_count": count,
         "option_place": chosen,
@@ -132,29 +160,7 @@ def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
         "abroad": atlas.rank == ABROAD,
         "site_capacity": np.where(atlas.settled, atlas.capacity, -1),
         "residents": atlas.population,
-        "away": _away(stock.people, atlas),
     }
-    return Ground(
-        places=tuple(atlas.ids),
-        areas=tuple(atlas.areas),
-        zones=tuple(zone.id for zone in zones),
-        starts=ways.starts,
-        longest_km=float(np.max(ways.km_if_open, where=np.isfinite(ways.km_if_open), initial=0.0)),
-        settled=atlas.settled,
-        fixed={name: frozen(array) for name, array in fixed.items()},
-        towns=_town_pull(atlas, fixed["option_km"], count, chosen),
-        at_zones=Pull(
-            size=np.zeros(len(zones)),
-            km=np.log(ways.km[:, :, host] + SOFTENING_KM),
-            same_area=atlas.same_area[:, host],
-            other_control=atlas.other_control[:, host],
-        ),
-        country_km=np.log(_nearest(fixed["country_km"]) + SOFTENING_KM),
-        capacities=zones,
-        stock=stock,
-        past=read_past(case, atlas.ids),
-        place_keys=stable_ids(atlas.ids),
-    )
 
 
 def _read_places(case: Case) -> _Map:
@@ -217,6 +223,7 @@ def _options(
 def _town_pull(
     atlas: _Map, km: NDArray[np.float64], count: NDArray[np.int64], chosen: NDArray[np.int64]
 ) -> Pull:
+    km = np.take_along_axis(km, chosen, axis=2)
     considered = np.arange(chosen.shape[2])[None, None, :] < count[:, :, None]
     start = np.arange(len(atlas.ids))[None, :, None]
     return Pull(

@@ -109,7 +109,7 @@ def _list_ways(case: Case, places: pl.DataFrame, rank: NDArray[np.int64]) -> lis
     return ways
 
 
-def _way(  # noqa: PLR0913 - one call site; each is one cell of the leg
+def _way(
     start: int, end: int, km: float, window: tuple[int, int], shut: list[_Closure], *, inside: bool
 ) -> Way:
     """Tell what closes a border from what closes everything: only the first can be wished away."""

@@ -56,7 +56,7 @@ def _start(facts: Facts) -> State:
         in_zone=np.zeros((areas, zones), dtype=np.int64),
         zone_full=np.zeros(zones, dtype=np.bool_),
         road=np.zeros((facts.slots, areas, places + zones), dtype=np.int64),
-        count=np.zeros(len(COUNTS), dtype=np.int64),
+        tally=np.zeros(len(COUNTS), dtype=np.int64),
         exposure=np.zeros(len(RADII_KM)),
         person_km=np.zeros(1),
         zone_refused=np.zeros(zones, dtype=np.int64),

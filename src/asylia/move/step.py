@@ -18,6 +18,7 @@ Trips under way are finished even if a way closes behind them. Whoever arrives t
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -44,7 +45,7 @@ from asylia.move.facts import (
     Record,
     State,
 )
-from asylia.move.structs import FactsRef, StateRef
+from asylia.move.structs import facts_by_address, state_by_address
 from asylia.move.week import changed, count_people, refresh, weigh_zones, zone_open
 
 ORDER: Final = (
@@ -68,20 +69,20 @@ TURNED: Final = np.uint64(5)
 @njit(cache=True)
 def run(given: Facts, begin: State, record: Record) -> int:
     """Run all days; return the first day on which people went missing, or -1. Changes `begin` and `record`."""
-    facts, state = FactsRef(*given), StateRef(*begin)
+    facts, state = facts_by_address(*given), state_by_address(*begin)
     everybody = state.residents.sum() + state.displaced.sum()
     for day in range(facts.epoch_of_day.size):
         one_day(facts, state, day)
         for row in range(record.counts.shape[0]):
-            record.counts[row, day] = state.count[row]
+            record.counts[row, day] = state.tally[row]
         record.exposure[:, day] = state.exposure
         record.person_km[day] = state.person_km[0]
         for zone in range(facts.zone_host.size):
             record.zone_people[zone, day] = state.in_zone[:, zone].sum()
-        if state.count[:6].sum() != everybody:
+        if state.tally[:6].sum() != everybody:
             return day
-    if state.road.sum() != state.count[TRAVELLING]:
-        return facts.epoch_of_day.size
+    if state.road.sum() != state.tally[TRAVELLING]:
+        return int(facts.epoch_of_day.size)
     for place in range(facts.area_of.size):
         record.displaced_at[place] = state.displaced[:, place].sum()
     return -1
@@ -117,25 +118,24 @@ def _choice(facts: Facts, day: int, cause: np.uint64, where: np.uint64, area: in
 @njit(cache=True)
 def _close_zones(facts: Facts, state: State, day: int) -> None:
     for zone in range(facts.zone_host.size):
-        falls = facts.zone_falls[zone] == day
-        if falls or facts.zone_ends[zone] == day:
+        if day in (facts.zone_falls[zone], facts.zone_ends[zone]):
             for area in range(state.in_zone.shape[0]):
-                _turn_out(facts, state, day, zone, area, falls)
+                _turn_out(facts, state, day, zone, area)
 
 
 @njit(cache=True)
-def _turn_out(facts: Facts, state: State, day: int, zone: int, area: int, falls: bool) -> None:
+def _turn_out(facts: Facts, state: State, day: int, zone: int, area: int) -> None:
     people = state.in_zone[area, zone]
     if people == 0:
         return
     place, salt = facts.zone_host[zone], facts.zone_salt[zone]
     out = people
-    if falls:
+    if facts.zone_falls[zone] == day:
         key = _key(facts, LEAVE_ZONE, day, salt, area)
         out = binomial_quantile(people, facts.get_out_share, luck_of(key, salt))
         state.held[area, place] += people - out
     state.in_zone[area, zone] = 0
-    state.count[TURNED_OUT] += out
+    state.tally[TURNED_OUT] += out
     choose(facts, state, day, _choice(facts, day, TURNED, salt, area), area, place, out, zone)
 
 
@@ -155,9 +155,9 @@ def _arrive(facts: Facts, state: State, day: int) -> None:
                 out += people
             else:
                 displaced[area, place] += people
-    state.count[TRAVELLING] -= arrived
-    state.count[ABROAD] += out
-    state.count[CROSSED] += out
+    state.tally[TRAVELLING] -= arrived
+    state.tally[ABROAD] += out
+    state.tally[CROSSED] += out
     for zone in range(facts.zone_host.size):
         _arrive_at_zone(facts, state, day, zone)
 
@@ -181,8 +181,8 @@ def _arrive_at_zone(facts: Facts, state: State, day: int, zone: int) -> None:
         state.in_zone[area, zone] += enter
         state.displaced[area, facts.zone_host[zone]] += due[area] - enter
         due[area] = 0
-    state.count[TRAVELLING] -= come
-    state.count[REFUSED] += come - admitted
+    state.tally[TRAVELLING] -= come
+    state.tally[REFUSED] += come - admitted
     state.zone_refused[zone] += come - admitted
 
 
@@ -217,7 +217,7 @@ def _leave_home(facts: Facts, state: State, day: int) -> None:
         if people > 0:
             state.residents[place] -= people
             state.away[place] += people
-            state.count[NEWLY_DISPLACED] += people
+            state.tally[NEWLY_DISPLACED] += people
             choose(facts, state, day, _choice(facts, day, FROM_HOME, salt, area), area, place, people, -1)
 
 
@@ -281,7 +281,7 @@ def _go_home(
 @njit(cache=True)
 def _may_return(facts: Facts, day: int, place: int, home: int) -> bool:
     epoch = facts.epoch_of_day[day]
-    return facts.quiet[day // 7, home] and np.isfinite(facts.km[epoch, place, home])
+    return bool(facts.quiet[day // 7, home]) and math.isfinite(facts.km[epoch, place, home])
 
 
 @njit(cache=True)
@@ -291,7 +291,7 @@ def _arrive_home(
     """Spread people over the quiet districts they come from, in proportion to how many are away."""
     key = _key(facts, HOME, day, salt, area)
     epoch = facts.epoch_of_day[day]
-    state.count[RETURNED] += people
+    state.tally[RETURNED] += people
     for row in range(facts.area_start[area], facts.area_start[area + 1]):
         home = facts.area_places[row]
         if people == 0 or not _may_return(facts, day, place, home):

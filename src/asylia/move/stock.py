@@ -153,20 +153,19 @@ def _last_map(case: Case) -> dict[str, int]:
     return dict(_latest(rows, "area").iter_rows())
 
 
-def _whole_country(
-    case: Case, people: NDArray[np.int64], weights: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _whole_country(case: Case, people: NDArray[np.int64], weights: NDArray[np.int64]) -> NDArray[np.int64]:
     """Scale origins to the published national stock, if there is one."""
     rows = _latest(_stocks(case).filter((pl.col("area") == case.country) & (pl.col("origin") == "")), "area")
     if rows.height == 0 or people.size == 0:
         return people
     national = np.array([rows["persons"][0]], dtype=np.int64)
-    return largest_remainder(national, weights[None, :].astype(np.float64))[0]
+    shared: NDArray[np.int64] = largest_remainder(national, weights[None, :].astype(np.float64))[0]
+    return shared
 
 
 def _shares(people: list[int]) -> NDArray[np.float64]:
     weights = np.array(people, dtype=np.float64)
-    return weights / weights.sum() if weights.sum() > 0 else weights
+    return np.asarray(weights / weights.sum() if weights.sum() > 0 else weights)
 
 
 def _spread_over_towns(
@@ -187,7 +186,7 @@ def _area_weights(stock: Stock, mix: float) -> NDArray[np.float64]:
         return stock.mapped
     if stock.mapped.sum() <= 0:
         return stock.arrivals
-    return mix * stock.arrivals + (1.0 - mix) * stock.mapped
+    return np.asarray(mix * stock.arrivals + (1.0 - mix) * stock.mapped)
 
 
 def people_displaced(case: Case) -> int:

@@ -18,7 +18,7 @@ def axes(
     area_of: NDArray[np.int64],
     settled: NDArray[np.bool_],
 ) -> dict[str, NDArray[np.generic]]:
-    """Number the axes: salts, places by area, and whose weekly decision falls on which day.
+    """Give the axes numbers: salts, places by area, and whose weekly decision falls on which day.
 
     A group's day of the week depends on its own ids alone, so it is the same in every plan and member.
     """

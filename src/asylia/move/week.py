@@ -42,13 +42,13 @@ def weigh_zones(facts: Facts, state: State, day: int) -> None:
 @njit(cache=True)
 def zone_open(facts: Facts, zone: int, day: int) -> bool:
     """Say whether a zone lets people in today, if it has room."""
-    return facts.zone_opens[zone] <= day < min(facts.zone_ends[zone], facts.zone_falls[zone])
+    return bool(facts.zone_opens[zone] <= day < min(facts.zone_ends[zone], facts.zone_falls[zone]))
 
 
 @njit(cache=True)
 def changed(facts: Facts, day: int) -> bool:
     """Say whether a week begins or the open ways change today."""
-    return day % 7 == 0 or facts.epoch_of_day[day] != facts.epoch_of_day[day - 1]
+    return day % 7 == 0 or bool(facts.epoch_of_day[day] != facts.epoch_of_day[day - 1])
 
 
 @njit(cache=True)
@@ -81,7 +81,7 @@ def _weigh_towns(facts: Facts, state: State, epoch: int, week: int, place: int) 
 
 @njit(cache=True)
 def _people_at(state: State, place: int) -> int:
-    people = state.residents[place]
+    people = int(state.residents[place])
     for area in range(state.displaced.shape[0]):
         people += state.displaced[area, place] + state.trapped[area, place]
     return people
@@ -107,10 +107,10 @@ def count_people(facts: Facts, state: State, day: int) -> None:
         in_zones += people
         _expose(facts, state, week, facts.zone_host[zone], people)
         state.zone_full[zone] = people >= facts.zone_capacity[zone]
-    state.count[RESIDENTS] = state.residents.sum()
-    state.count[IN_ZONES] = in_zones
-    state.count[OUTSIDE] = outside
-    state.count[TRAPPED] = stuck_all
+    state.tally[RESIDENTS] = state.residents.sum()
+    state.tally[IN_ZONES] = in_zones
+    state.tally[OUTSIDE] = outside
+    state.tally[TRAPPED] = stuck_all
 
 
 @njit(cache=True)

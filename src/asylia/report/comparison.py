@@ -142,9 +142,7 @@ def refusal(stands: list[Stand]) -> Refusal:
     against = sorted(
         (stand for stand in stands if stand.position == "refuses"), key=lambda stand: not stand.has_veto
     )
-    said = [
-        line.words for stand in against for line in stand.lines if line.standing == "unmet" and line.words
-    ]
+    said: list[Words] = next((lines for lines in map(_unmet, against) if lines), [])
     silent = sum(stand.position == "cannot say" for stand in stands)
     split = sum(stand.position == "contested" for stand in stands)
     rest = [f"{silent} cannot say"] if silent else []

@@ -298,25 +298,43 @@ def percent_range(low: float, high: float) -> str:
     return f"{low * 100:.0f} to {high * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
-def drivers(dossier: Dossier) -> tuple[tuple[str, str, tuple[Row, ...]], ...]:
-    """Return for each criterion and plan the uncertain numbers that move it most."""
+def drivers(dossier: Dossier) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    """Return for each criterion the uncertain numbers that move it most, over all plans together."""
     names = {card.id: card.name for card in dossier.criteria}
+    strong = dossier.drivers.filter(pl.col("correlation").abs() >= _STRONG)
     found = []
-    keys = dossier.drivers.select("criterion", "plan").unique(maintain_order=True).iter_rows()
-    for criterion, plan in keys:
-        own = dossier.drivers.filter((pl.col("criterion") == criterion) & (pl.col("plan") == plan))
-        strong = (
-            own.filter(pl.col("correlation").abs() >= _STRONG)
-            .sort(pl.col("correlation").abs(), descending=True)
+    for criterion in dict.fromkeys(strong["criterion"].to_list()):
+        rules = (
+            strong.filter(pl.col("criterion") == criterion)
+            .group_by("rule", maintain_order=True)
+            .agg(
+                pl.col("correlation").min().alias("least"),
+                pl.col("correlation").max().alias("most"),
+                pl.col("plan").n_unique().alias("plans"),
+                pl.col("unit", "low_text", "high_text").first(),
+            )
+            .sort(
+                pl.max_horizontal(pl.col("least").abs(), pl.col("most").abs()),
+                "rule",
+                descending=[True, False],
+            )
             .head(5)
         )
-        rows = tuple(
-            {**r, "rule": r["rule"].replace("_", " "), "picture": charts.pull(r["correlation"])}
-            for r in strong.iter_rows(named=True)
+        found.append(
+            (names.get(criterion, criterion), tuple(_driver(row) for row in rules.iter_rows(named=True)))
         )
-        if rows:
-            found.append((names.get(criterion, criterion), dossier.plan_title(plan), rows))
     return tuple(found)
+
+
+def _driver(row: Row) -> Row:
+    least, most = (float(str(row[name])) for name in ("least", "most"))
+    ends = list(dict.fromkeys(f"{value:+.1f}".replace("-", "\N{MINUS SIGN}") for value in (least, most)))
+    return {
+        **row,
+        "rule": str(row["rule"]).replace("_", " "),
+        "picture": charts.pull(max((least, most), key=abs)),
+        "said": " to ".join(ends),
+    }
 
 
 def evidence(dossier: Dossier) -> tuple[Row, ...]:

@@ -40,9 +40,7 @@ HINDCAST: Final[dict[str, type[pl.DataType]]] = {
 }
 
 
-def hindcast(
-    folder: Path, *, members: int = 100, days: int = 365, seed: int = 1
-) -> pl.DataFrame:
+def hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1) -> pl.DataFrame:
     """Hold monthly flows against what was recorded later, for whole months inside the horizon.
 
     Returns

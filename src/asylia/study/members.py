@@ -196,8 +196,14 @@ def money(
 
 
 def days_in_force(stage: Stage, helped: NDArray[np.int64]) -> int:
-    """Count the days monthly costs run: from the first zone's opening, or from the first help, to the horizon's end."""
+    """Count the days monthly costs run, to the end of the horizon.
+
+    From the first zone's opening or the first help; from the first day for a plan that has neither, such as one that only
+    bars flights.
+    """
     days = helped.size
+    if not stage.zone_ids and not stage.plan.support:
+        return days
     starts = [max(int(day), 0) for day in stage.opens if day < days]
     if np.any(helped > 0):
         starts.append(int(np.argmax(helped > 0)))

@@ -20,6 +20,9 @@ Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
 OUTCOMES = ("sheltered", "without_shelter", "refused_or_trapped", "wanted_to_cross", "exposure_2_km")
 """Criteria the sentences speak of: what happens to people, not money or chances taken from history."""
 
+SMALL_SHARE = 0.02
+"""A difference below this share of the figure without a zone is no difference a plan should be chosen for."""
+
 
 def sentences(
     values: Values, plans: Sequence[Plan], scenarios: Sequence[Scenario], consent: Sequence[ConsentCell]
@@ -48,24 +51,27 @@ def _with_zones(plans: Sequence[Plan]) -> list[Plan]:
     return [plan for plan in plans if plan.zones]
 
 
-def _spans_zero(values: Values, criterion: str, plan: Plan) -> bool:
-    low, _, high = spread(values[criterion][plan.id] - values[criterion][NO_ZONE])
-    return low is None or high is None or low <= 0 <= high
+def _alike(values: Values, criterion: str, plan: Plan) -> bool:
+    """Whether a plan cannot be told from no zone: the difference spans nothing, or is too small to matter."""
+    low, middle, high = spread(values[criterion][plan.id] - values[criterion][NO_ZONE])
+    if low is None or middle is None or high is None or low <= 0 <= high:
+        return True
+    return abs(middle) < SMALL_SHARE * float(np.median(values[criterion][NO_ZONE]))
 
 
 def _shared(values: Values, plans: Sequence[Plan], consent: Sequence[ConsentCell]) -> str:
     others = [plan for plan in plans if plan.id != NO_ZONE]
-    same = [_name(c) for c in OUTCOMES if all(_spans_zero(values, c, plan) for plan in others)]
+    same = [_name(c) for c in OUTCOMES if all(_alike(values, c, plan) for plan in others)]
     parts = []
     if same:
-        parts.append(f"No plan differs from no zone beyond its range on {listed(same)}.")
+        parts.append(f"No plan can be told from no zone on {listed(same)}.")
     zoned = [plan.id for plan in _with_zones(plans)]
     refusing = sorted(
         {cell.actor_name for cell in consent if zoned and _refuses_all(consent, cell.actor, zoned)}
     )
     if refusing:
         parts.append(f"Every plan with a zone is refused, as stated, by {listed(refusing)}.")
-    return " ".join(parts) or "On every outcome at least one plan differs from no zone beyond its range."
+    return " ".join(parts) or "On every outcome at least one plan can be told from no zone."
 
 
 def _refuses_all(consent: Sequence[ConsentCell], actor: str, zoned: Sequence[str]) -> bool:
