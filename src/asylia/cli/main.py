@@ -20,8 +20,8 @@ COMMANDS = {
     "compare": "Compare the plans of a case with no zone, and write a report.",
     "run": "Run one plan beside no zone, and print every criterion.",
     "report": "Write the report of a finished comparison again.",
-    "consent": "Say where every actor stands on each plan, by its own words.",
-    "audit": "List what each plan does not say, and what became of zones like it.",
+    "consent": "Say who refuses, who has said nothing against it, and who cannot be told, with the words behind each.",
+    "audit": "List what each plan does not say, what was assumed to fill it, and the zones of the past that are like it.",
 }
 """Each command is a function of its name in the module `asylia.cli` of its name; the summary is the first line of its
 docstring."""

@@ -137,20 +137,17 @@ def _to_zones(
 
     Zones come before towns, so that a plan without them meets the same luck for the towns.
     """
-    admits, weights = facts.admits, state.zones
-    later = 0.0
+    weights, later = state.zones, state.later
+    total = state.towns[place]
+    for back in range(facts.zone_host.size):
+        zone = facts.zone_host.size - 1 - back
+        if zone != not_zone and facts.admits[area, zone]:
+            total += weights[place, zone]
+        later[zone] = total
     for zone in range(facts.zone_host.size):
-        if zone != not_zone and admits[area, zone]:
-            later += weights[place, zone]
-    last = state.towns[place] <= 0.0
-    for zone in range(facts.zone_host.size):
-        weight = weights[place, zone]
-        if people == 0 or zone == not_zone or weight <= 0.0 or not admits[area, zone]:
+        if people == 0 or zone == not_zone or weights[place, zone] <= 0.0 or not facts.admits[area, zone]:
             continue
-        share = weight / (later + state.towns[place])
-        later = max(0.0, later - weight)
-        if last and later <= 1e-9 * weight:
-            share = 1.0  # nothing else is open
+        share = weights[place, zone] / later[zone]
         go = binomial_quantile(people, share, luck_of(key, facts.zone_salt[zone]))
         if go > 0:
             km = facts.zone_km[facts.epoch_of_day[day], place, zone]

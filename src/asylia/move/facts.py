@@ -190,7 +190,9 @@ class State(NamedTuple):
     towns
         float64 (place,), total weight of all options.
     zones
-        float64 (place, zone), weight of each zone this week, before fullness.
+        float64 (place, zone), weight of each zone today.
+    later
+        float64 (zone,), scratch: weights of this zone, those after it and all towns, for one choice.
     """
 
     residents: Ints
@@ -210,6 +212,7 @@ class State(NamedTuple):
     option_rest: Floats
     towns: Floats
     zones: Floats
+    later: Floats
 
 
 class Record(NamedTuple):

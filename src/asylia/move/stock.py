@@ -181,7 +181,7 @@ def _spread_over_towns(
 
 def _area_weights(stock: Stock, mix: float) -> NDArray[np.float64]:
     if stock.arrivals.sum() <= 0 and stock.mapped.sum() <= 0:
-        return (stock.host_share.sum(axis=1) > 0).astype(np.float64)
+        return np.asarray(stock.host_share.sum(axis=1) > 0, dtype=np.float64)
     if stock.arrivals.sum() <= 0:
         return stock.mapped
     if stock.mapped.sum() <= 0:
