@@ -502,6 +502,12 @@ def end_places() -> pl.DataFrame:
     )
 
 
+def end_areas() -> pl.DataFrame:
+    area_of = {key: area for key, _, _, area, *_ in _rows(DISTRICTS)}
+    summed = end_places().with_columns(pl.col("place").replace_strict(area_of).alias("area"))
+    return summed.group_by("plan", "area", maintain_order=True).agg(pl.col("low", "middle", "high").sum())
+
+
 def zones() -> pl.DataFrame:
     spots = {r[0]: (r[1], float(r[4]), float(r[5])) for r in _rows(DISTRICTS)}
     rows = []
@@ -930,6 +936,7 @@ def findings(*, shapes: Mapping[str, object] | None = None) -> Findings:
         verdict=verdict(),
         series=series(),
         end_places=end_places(),
+        end_areas=end_areas(),
         zones=zones(),
         fighting=fighting(),
         criteria=tuple(

@@ -104,8 +104,8 @@ class Findings:
     series
         plan, measure, unit, date, low, middle, high: weekly. Measures: in_zones, without_shelter, crossed,
         wanted_to_cross, newly_displaced, exposure_2_km.
-    end_places
-        plan, place, low, middle, high: displaced people outside zones on the last day.
+    end_places, end_areas
+        plan, place (or area, the first-level area), low, middle, high: displaced people outside zones on the last day.
     zones
         plan, zone, name, place, lat, lon, capacity_low, capacity_high, end_low, end_middle, end_high, peak_low,
         peak_middle, peak_high, refused_low, refused_middle, refused_high, opens, closes.
@@ -142,6 +142,7 @@ class Findings:
     verdict: pl.DataFrame
     series: pl.DataFrame
     end_places: pl.DataFrame
+    end_areas: pl.DataFrame
     zones: pl.DataFrame
     fighting: pl.DataFrame
     consent: tuple[ConsentCell, ...]

@@ -60,25 +60,10 @@ def round_positions(frame: pl.DataFrame, decimals: int) -> pl.DataFrame:
     return frame.with_columns(pl.col("lat").round(decimals), pl.col("lon").round(decimals))
 
 
-def by_area(people: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Add up displaced people by first-level area.
-
-    Lows and highs are added as they are, so the range of an area is at its widest: the true one is no wider.
-
-    Returns
-    -------
-    plan, area, name, name_local, low, middle, high.
-    """
-    where = places.select(pl.col("id").alias("place"), pl.col("admin1").alias("area"))
-    joined = people.join(where, on="place", how="inner").group_by("plan", "area", maintain_order=True)
-    summed = joined.agg(pl.col("low", "middle", "high").sum())
-    return summed.with_columns(pl.col("area").alias("name"), pl.lit("").alias("name_local"))
-
-
 def fighting_by_area(fighting: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """Add up lethal events a week by first-level area: area, name, events_recent, outlook_low, middle, high.
 
-    Lows and highs are added as they are, as in `by_area`.
+    Lows and highs are added as they are, so the range of an area is at its widest.
     """
     where = places.select(pl.col("id").alias("place"), pl.col("admin1").alias("area"))
     joined = fighting.join(where, on="place", how="inner").group_by("area", maintain_order=True)

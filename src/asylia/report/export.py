@@ -204,9 +204,9 @@ _WORDS: Final = (
 def _harmless(text: str) -> str:
     # A bare carriage return would end the row for some readers, and the next cell could then start a formula.
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return (
-        f"'{plain}" if text.startswith(FORMULA_STARTS) or plain.lstrip().startswith(FORMULA_STARTS) else plain
-    )
+    # Spreadsheets differ in which blanks they drop before they look for a formula, so every kind counts.
+    starts = (text, plain.lstrip(" \n"), plain.lstrip())
+    return f"'{plain}" if any(start.startswith(FORMULA_STARTS) for start in starts) else plain
 
 
 def _cell(value: object) -> object:

@@ -145,7 +145,8 @@ def _people_end(findings: Findings, decimals: int, *, is_public: bool) -> pl.Dat
     places = findings.case.places
     if is_public:
         spots = places.group_by("admin1").agg(pl.col("lat", "lon").mean()).rename({"admin1": "area"})
-        summed = coarsen.by_area(findings.end_places, places).join(spots, on="area", how="left")
+        named = findings.end_areas.with_columns(pl.col("area").alias("name"), pl.lit("").alias("name_local"))
+        summed = named.join(spots, on="area", how="left")
     else:
         names = places.select(pl.col("id").alias("area"), "name", "name_local", "lat", "lon")
         summed = findings.end_places.rename({"place": "area"}).join(names, on="area", how="inner")

@@ -49,6 +49,7 @@ def gather(
         verdict=verdict(values, [plan.id for plan in plans]),
         series=tables.series(outcomes, case, settings),
         end_places=tables.end_places(outcomes, places),
+        end_areas=tables.end_areas(outcomes, places, case),
         zones=tables.zones(outcomes, plans, case),
         fighting=outlook(fit_field(case)),
         consent=consent,

@@ -21,13 +21,6 @@ SERIES = {
     "plan": pl.String, "measure": pl.String, "unit": pl.String, "date": pl.Date,
     "low": pl.Float64, "middle": pl.Float64, "high": pl.Float64,
 }  # fmt: skip
-END_PLACES = {
-    "plan": pl.String,
-    "place": pl.String,
-    "low": pl.Float64,
-    "middle": pl.Float64,
-    "high": pl.Float64,
-}
 ZONES = {
     "plan": pl.String, "zone": pl.String, "name": pl.String, "place": pl.String, "lat": pl.Float64,
     "lon": pl.Float64, "capacity_low": pl.Float64, "capacity_high": pl.Float64, "end_low": pl.Float64,
@@ -75,14 +68,28 @@ def series(outcomes: Mapping[str, Outcome], case: Case, settings: Settings) -> p
 
 def end_places(outcomes: Mapping[str, Outcome], places: Sequence[str]) -> pl.DataFrame:
     """Put displaced people outside zones on the last day into long form, by place."""
+    return _by_place(outcomes, {place: [row] for row, place in enumerate(places)}, "place")
+
+
+def end_areas(outcomes: Mapping[str, Outcome], places: Sequence[str], case: Case) -> pl.DataFrame:
+    """Add the same people up by first-level area, member by member, so that ranges are those of the sums."""
+    area_of = dict(case.places.select("id", "admin1").iter_rows())
+    areas = {
+        area: [r for r, p in enumerate(places) if area_of[p] == area] for area in sorted({*area_of.values()})
+    }
+    return _by_place(outcomes, areas, "area")
+
+
+def _by_place(
+    outcomes: Mapping[str, Outcome], groups: Mapping[str, Sequence[int]], name: str
+) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
     for plan, outcome in outcomes.items():
-        bands = np.percentile(outcome.displaced_at.astype(np.float64), (5.0, 50.0, 95.0), axis=0)
-        rows.extend(
-            {"plan": plan, "place": place, "low": low, "middle": middle, "high": high}
-            for place, low, middle, high in zip(places, *bands.tolist(), strict=True)
-        )
-    return pl.DataFrame(rows, schema=END_PLACES)
+        for group, members in groups.items():
+            low, middle, high = np.percentile(outcome.displaced_at[:, members].sum(axis=1), (5.0, 50.0, 95.0))
+            rows.append({"plan": plan, name: group, "low": low, "middle": middle, "high": high})
+    kinds = {"plan": pl.String, name: pl.String} | dict.fromkeys(("low", "middle", "high"), pl.Float64)
+    return pl.DataFrame(rows, schema=kinds)
 
 
 def zones(outcomes: Mapping[str, Outcome], plans: Sequence[Plan], case: Case) -> pl.DataFrame:
