@@ -7,7 +7,7 @@ Three ways, chosen by the variance, all exact up to the rounding of the distribu
 
 - small variance: add up probabilities from 0;
 - else a Cornish-Fisher expansion to the fourth order, with the correction for whole numbers, gives the real number
-  of which k is the next whole one. It is off by less than `_doubt`, so k is certain unless that real number lies
+  of which k is the next whole one. Its error has a known bound, so k is certain unless that real number lies
   closer than that to a whole one. No distribution function is needed then;
 - where there is doubt, the distribution function is anchored at the guess and walked person by person. The anchor
   is the sum of the nearer tail, or, where that would be long, the uniform expansion of the incomplete beta function.
@@ -131,9 +131,8 @@ def _lower_half(people: int, share: float, log_rest: float, luck: float, above: 
     if variance <= FEW:
         return _add_up(people, share, math.exp(people * log_rest), luck)
     z = _normal_quantile(luck, above)
-    real = _real_quantile(people * share, variance, share, z)
+    real, doubt = _real_quantile(people * share, variance, share, z)
     k = math.ceil(real)
-    doubt = _doubt(variance, z)
     if abs(z) < FAR_OUT and k - real > doubt and real - (k - 1) > doubt:
         return int(k)
     return _walk(people, share, min(max(int(k), 0), people), luck, above)
@@ -160,8 +159,11 @@ def _add_up(people: int, share: float, nobody: float, luck: float) -> int:
 
 
 @njit(cache=True)
-def _real_quantile(mean: float, variance: float, share: float, z: float) -> float:
-    """Cornish-Fisher to the fourth order, for the smooth function through the steps."""
+def _real_quantile(mean: float, variance: float, share: float, z: float) -> tuple[float, float]:
+    """Cornish-Fisher to the fourth order for the smooth function through the steps, and how far it may be off.
+
+    The doubt is three times the worst seen for variances of 6 and more, plus what the normal quantile adds.
+    """
     square = variance - 1.0 / 12.0
     spread = math.sqrt(square)
     over = 1.0 / square
@@ -169,22 +171,15 @@ def _real_quantile(mean: float, variance: float, share: float, z: float) -> floa
     pq = share * (1.0 - share)
     third = variance * lean * spread * over * over
     fourth = (variance * (1.0 - 6.0 * pq) + 1.0 / 120.0) * over * over
-    fifth = variance * lean * (1.0 - 12.0 * pq) * spread * over * over * over
+    fifth = third * (1.0 - 12.0 * pq) * over
     z2 = z * z
     z4 = z2 * z2
-    moved = z + third * (z2 - 1.0) / 6.0
-    moved += fourth * z * (z2 - 3.0) / 24.0 - third * third * z * (2.0 * z2 - 5.0) / 36.0
-    moved += fifth * (z4 - 6.0 * z2 + 3.0) / 120.0 - third * fourth * (z4 - 5.0 * z2 + 2.0) / 24.0
-    moved += third * third * third * (12.0 * z4 - 53.0 * z2 + 17.0) / 324.0
-    return mean + spread * moved - 0.5
-
-
-@njit(cache=True)
-def _doubt(variance: float, z: float) -> float:
-    """How far the real quantile may be off: three times the worst seen for variances of 6 and more."""
-    far = abs(z)
-    z2 = far * far
-    return 0.02 * (1.0 + z2 * z2 * far) / (variance * math.sqrt(variance)) + 1e-8 * math.sqrt(variance)
+    moved = z + third * (z2 - 1.0) * (1 / 6)
+    moved += fourth * z * (z2 - 3.0) * (1 / 24) - third * third * z * (2.0 * z2 - 5.0) * (1 / 36)
+    moved += fifth * (z4 - 6.0 * z2 + 3.0) * (1 / 120) - third * fourth * (z4 - 5.0 * z2 + 2.0) * (1 / 24)
+    moved += third * third * third * (12.0 * z4 - 53.0 * z2 + 17.0) * (1 / 324)
+    doubt = 0.02 * (1.0 + z4 * abs(z)) * over * over * spread + 1e-8 * spread
+    return mean + spread * moved - 0.5, doubt
 
 
 @njit(cache=True)

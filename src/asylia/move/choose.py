@@ -164,7 +164,8 @@ def _to_towns(
     epoch = facts.epoch_of_day[day]
     targets, lengths, salts = facts.option_place, facts.option_km, facts.place_salt
     shares, rests, road = state.option_share, state.option_rest, state.road
-    speed, slots = facts.speed_km, facts.slots
+    nights, slots = facts.option_days, facts.slots
+    today = day % slots
     left, far, option = people, 0.0, 0
     while left > 0:
         share = shares[place, option]
@@ -176,9 +177,11 @@ def _to_towns(
             if luck > 1.0 - left * share:
                 go = quantile_with_log(left, share, rests[place, option], luck)
         if go > 0:
-            km = lengths[epoch, place, option]
-            road[(day + trip_days(km, speed)) % slots, area, target] += go
-            far += go * km
+            slot = today + nights[epoch, place, option]
+            if slot >= slots:
+                slot -= slots
+            road[slot, area, target] += go
+            far += go * lengths[epoch, place, option]
             left -= go
         option += 1
     state.tally[TRAVELLING] += people

@@ -75,8 +75,8 @@ class Facts(NamedTuple):
         The same for people in zones.
     epoch_of_day
         int64 (day,).
-    option_count, option_place, option_km, option_weight
-        (epoch, place), (epoch, place, option) three times: weights before fighting, best first.
+    option_count, option_place, option_km, option_days, option_weight
+        (epoch, place), then (epoch, place, option): days of the trip, weights before fighting; best first.
     km
         float64 (epoch, place, place), shortest open way, infinite where there is none.
     zone_km, zone_weight
@@ -125,6 +125,7 @@ class Facts(NamedTuple):
     option_count: Ints
     option_place: Ints
     option_km: Floats
+    option_days: Ints
     option_weight: Floats
     km: Floats
     zone_km: Floats
@@ -191,6 +192,8 @@ class State(NamedTuple):
         float64 (place,), total weight of all options.
     zones
         float64 (place, zone), weight of each zone today.
+    today
+        uint64 (luck,), the keys of `Facts.luck` with the day added.
     later
         float64 (zone,), scratch: weights of this zone, those after it and all towns, for one choice.
     """
@@ -212,6 +215,7 @@ class State(NamedTuple):
     option_rest: Floats
     towns: Floats
     zones: Floats
+    today: Keys
     later: Floats
 
 

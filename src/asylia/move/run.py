@@ -65,6 +65,7 @@ def _start(facts: Facts) -> State:
         option_rest=np.zeros((places, options)),
         towns=np.zeros(places),
         zones=np.zeros((places, zones)),
+        today=np.zeros_like(facts.luck),
         later=np.zeros(zones),
     )
 

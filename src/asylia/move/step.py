@@ -45,7 +45,7 @@ from asylia.move.facts import (
     Record,
     State,
 )
-from asylia.move.structs import facts_by_address, state_by_address
+from asylia.move.structs import borrowed, facts_by_address, state_by_address
 from asylia.move.week import changed, count_people, refresh, weigh_zones, zone_open
 
 ORDER: Final = (
@@ -69,7 +69,7 @@ TURNED: Final = np.uint64(5)
 @njit(cache=True)
 def run(given: Facts, begin: State, record: Record) -> int:
     """Run all days; return the first day on which people went missing, or -1. Changes `begin` and `record`."""
-    facts, state = facts_by_address(*given), state_by_address(*begin)
+    facts, state = facts_by_address(*borrowed(given)), state_by_address(*borrowed(begin))
     everybody = state.residents.sum() + state.displaced.sum()
     for day in range(facts.epoch_of_day.size):
         one_day(facts, state, day)
@@ -91,6 +91,8 @@ def run(given: Facts, begin: State, record: Record) -> int:
 @njit(cache=True)
 def one_day(facts: Facts, state: State, day: int) -> None:
     """Move everybody by one day, in the order above."""
+    for stream in range(facts.luck.size):
+        state.today[stream] = fold(facts.luck[stream], np.uint64(day))
     if changed(facts, day):
         refresh(facts, state, day)
     weigh_zones(facts, state, day)
@@ -104,15 +106,14 @@ def one_day(facts: Facts, state: State, day: int) -> None:
 
 
 @njit(cache=True)
-def _key(facts: Facts, stream: int, day: int, where: np.uint64, area: int) -> np.uint64:
-    key = fold(facts.luck[stream], np.uint64(day))
-    return mix(mix(key ^ where) ^ facts.area_salt[area])
+def _key(facts: Facts, state: State, stream: int, where: np.uint64, area: int) -> np.uint64:
+    return mix(mix(state.today[stream] ^ where) ^ facts.area_salt[area])
 
 
 @njit(cache=True)
-def _choice(facts: Facts, day: int, cause: np.uint64, where: np.uint64, area: int) -> np.uint64:
+def _choice(facts: Facts, state: State, cause: np.uint64, where: np.uint64, area: int) -> np.uint64:
     """Key of a choice: two groups of the same origin that choose on the same day have their own luck."""
-    return fold(_key(facts, CHOOSE, day, where, area), cause)
+    return mix(_key(facts, state, CHOOSE, where, area) ^ cause)
 
 
 @njit(cache=True)
@@ -131,12 +132,12 @@ def _turn_out(facts: Facts, state: State, day: int, zone: int, area: int) -> Non
     place, salt = facts.zone_host[zone], facts.zone_salt[zone]
     out = people
     if facts.zone_falls[zone] == day:
-        key = _key(facts, LEAVE_ZONE, day, salt, area)
+        key = _key(facts, state, LEAVE_ZONE, salt, area)
         out = binomial_quantile(people, facts.get_out_share, luck_of(key, salt))
         state.held[area, place] += people - out
     state.in_zone[area, zone] = 0
     state.tally[TURNED_OUT] += out
-    choose(facts, state, day, _choice(facts, day, TURNED, salt, area), area, place, out, zone)
+    choose(facts, state, day, _choice(facts, state, TURNED, salt, area), area, place, out, zone)
 
 
 @njit(cache=True)
@@ -202,7 +203,7 @@ def _free_trapped(facts: Facts, state: State, day: int) -> None:
             people = state.trapped[area, place]
             if people > 0 and has_way(facts, state, day, area, place):
                 state.trapped[area, place] = 0
-                key = _choice(facts, day, FROM_TRAP, facts.place_salt[place], area)
+                key = _choice(facts, state, FROM_TRAP, facts.place_salt[place], area)
                 choose(facts, state, day, key, area, place, people, -1)
 
 
@@ -212,13 +213,13 @@ def _leave_home(facts: Facts, state: State, day: int) -> None:
         if state.depart[place] <= 0.0 or state.residents[place] == 0:
             continue
         area, salt = facts.area_of[place], facts.place_salt[place]
-        luck = luck_of(_key(facts, DEPART, day, salt, area), salt)
+        luck = luck_of(_key(facts, state, DEPART, salt, area), salt)
         people = binomial_quantile(state.residents[place], state.depart[place], luck)
         if people > 0:
             state.residents[place] -= people
             state.away[place] += people
             state.tally[NEWLY_DISPLACED] += people
-            choose(facts, state, day, _choice(facts, day, FROM_HOME, salt, area), area, place, people, -1)
+            choose(facts, state, day, _choice(facts, state, FROM_HOME, salt, area), area, place, people, -1)
 
 
 @njit(cache=True)
@@ -230,12 +231,12 @@ def _weekly_outside(facts: Facts, state: State, day: int) -> None:
         if people == 0:
             continue
         salt = facts.place_salt[place]
-        luck = luck_of(_key(facts, ONWARD, day, salt, area), salt)
+        luck = luck_of(_key(facts, state, ONWARD, salt, area), salt)
         leave = binomial_quantile(people, facts.onward[week, place], luck)
         home = _go_home(facts, state, day, salt, area, place, people - leave)
         state.displaced[area, place] -= leave + home
         if leave > 0:
-            choose(facts, state, day, _choice(facts, day, FROM_STAY, salt, area), area, place, leave, -1)
+            choose(facts, state, day, _choice(facts, state, FROM_STAY, salt, area), area, place, leave, -1)
 
 
 @njit(cache=True)
@@ -247,12 +248,12 @@ def _weekly_in_zones(facts: Facts, state: State, day: int) -> None:
         if people == 0:
             continue
         salt, place = facts.zone_salt[zone], facts.zone_host[zone]
-        luck = luck_of(_key(facts, ONWARD, day, salt, area), salt)
+        luck = luck_of(_key(facts, state, ONWARD, salt, area), salt)
         leave = binomial_quantile(people, facts.onward[week, place], luck)
         home = _go_home(facts, state, day, salt, area, place, people - leave)
         state.in_zone[area, zone] -= leave + home
         if leave > 0:
-            choose(facts, state, day, _choice(facts, day, FROM_ZONE, salt, area), area, place, leave, zone)
+            choose(facts, state, day, _choice(facts, state, FROM_ZONE, salt, area), area, place, leave, zone)
 
 
 @njit(cache=True)
@@ -270,7 +271,7 @@ def _go_home(
             ready += state.away[home]
     if ready == 0:
         return 0
-    key = _key(facts, RETURN, day, salt, area)
+    key = _key(facts, state, RETURN, salt, area)
     go = binomial_quantile(people, facts.return_share * ready / away, luck_of(key, salt))
     go = min(go, ready)
     if go > 0:
@@ -289,7 +290,7 @@ def _arrive_home(
     facts: Facts, state: State, day: int, salt: np.uint64, area: int, place: int, people: int, ready: int
 ) -> None:
     """Spread people over the quiet districts they come from, in proportion to how many are away."""
-    key = _key(facts, HOME, day, salt, area)
+    key = _key(facts, state, HOME, salt, area)
     epoch = facts.epoch_of_day[day]
     state.tally[RETURNED] += people
     for row in range(facts.area_start[area], facts.area_start[area + 1]):

@@ -186,6 +186,7 @@ def _weights(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic
     ways = np.exp(-values["distance_power"] * ground.country_km)
     later = np.cumsum(ways[:, :, ::-1], axis=2)[:, :, ::-1]
     return {
+        "option_days": _trip_days(ground, values["travel_km_per_day"]),
         "option_weight": _pull(ground.towns, scenario),
         "zone_capacity": capacity,
         "zone_weight": values["zone_pull"] * _pull(zones, scenario),
@@ -203,3 +204,10 @@ def _pull(parts: Pull, scenario: Scenario) -> NDArray[np.float64]:
             - values["distance_power"] * parts.km
         )
     )
+
+
+def _trip_days(ground: Ground, speed_km: float) -> NDArray[np.int64]:
+    """As `choose.trip_days`, for all options; those beyond the count of a place are not used."""
+    km = np.where(np.isfinite(ground.fixed["option_km"]), ground.fixed["option_km"], 0.0)
+    days: NDArray[np.int64] = np.maximum(np.ceil(km / speed_km), 1.0).astype(np.int64)
+    return days
