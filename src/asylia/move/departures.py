@@ -121,11 +121,12 @@ def _daily_events(case: Case, areas: list[str]) -> tuple[dt.date, NDArray[np.flo
     for place, back, events in rows.iter_rows():
         if area_of.get(place) in areas:
             table[areas.index(area_of[place]), weeks - back] += events
-    return case.first - dt.timedelta(weeks=weeks), np.repeat(table / 7.0, 7, axis=1)
+    monday = case.first - dt.timedelta(days=case.first.weekday())
+    return monday - dt.timedelta(weeks=weeks), np.repeat(table / 7.0, 7, axis=1)
 
 
 def _flows(case: Case, measure: str, areas: list[str], first: dt.date, end: dt.date) -> pl.DataFrame:
-    """Keep recorded periods that lie within the days for which events are known: date, days, area, persons."""
+    """Keep recorded periods for which events are known, but for a part of the first week: date, days, area, persons."""
     whole = pl.col("group").is_null() | (pl.col("group") == "")
     last = pl.col("date") + pl.duration(days="days")
     return (
@@ -135,7 +136,7 @@ def _flows(case: Case, measure: str, areas: list[str], first: dt.date, end: dt.d
             & pl.col("area").is_in(areas)
             & pl.col("persons").is_not_null()
             & pl.col("days").is_not_null()
-            & (pl.col("date") >= first)
+            & (pl.col("date") > first - dt.timedelta(weeks=1))
             & (last <= end)
         )
         .group_by("date", "days", "area")
@@ -151,9 +152,11 @@ def _cells(
     recorded = {(d, n, a): p for d, n, a, p in flows.iter_rows()}
     rows = []
     for date, days in flows.select("date", "days").unique().sort("date", "days").iter_rows():
-        begin = (date - start).days
+        begin, end = max((date - start).days, 0), (date - start).days + days
+        # the first recorded month may begin some days before the first whole week of events
+        scale = days / (end - begin)
         for row, area in enumerate(areas):
-            happened = float(events[row, begin : begin + days].sum())
+            happened = float(events[row, begin:end].sum()) * scale
             rows.append((date, days, area, float(recorded.get((date, days, area), 0)), happened))
     return pl.DataFrame(rows, schema=["date", "days", "area", "recorded", "events"], orient="row")
 

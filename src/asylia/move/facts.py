@@ -21,6 +21,8 @@ Keys = NDArray[np.uint64]
 
 NEVER: Final = 2**40
 """A day that does not come."""
+DECIDE_WEEKS: Final = 2
+"""Weeks between two decisions of a group of displaced people to move on, go home or stay."""
 
 
 DEPART: Final = 0
@@ -70,7 +72,7 @@ class Facts(NamedTuple):
     area_start, area_places
         int64 (area + 1,) and the settled places of each area, one area after the other.
     cohort_start, cohort_area, cohort_place
-        int64 (8,) and the cohorts whose weekly decision falls on each day of the week.
+        int64 (turn + 1,) and the groups that decide on each day of the round of `DECIDE_WEEKS`.
     zone_cohort_start, zone_cohort_area, zone_cohort_zone
         The same for people in zones.
     epoch_of_day
@@ -92,13 +94,14 @@ class Facts(NamedTuple):
     site_capacity
         int64 (place,), -1 for no stated limit.
     events, leavers, hazard, onward
-        float64 (week, place): lethal events, expected leavers a week, weight factor, share moving on a week.
+        float64 (week, place): lethal events, expected leavers a week, weight factor, share that
+        moves on at a decision.
     quiet
         bool (week, place): quiet long enough to think of going home.
     near
         float64 (week, radius, place), chance of a lethal event within the radius of a person in a day.
     largest_departure, leave_share, through_share, speed_km, return_share, get_out_share, full_weight
-        Drawn rules, see `model.rules`.
+        Drawn rules, see `model.rules`; `return_share` is that of a decision.
     residents, away
         int64 (place,) at the start: at home, and displaced from there.
     stock

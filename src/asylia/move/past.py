@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,12 +55,17 @@ def read_past(case: Case, places: list[str]) -> Past:
 
 
 def weekly(case: Case) -> pl.DataFrame:
-    """Sum events by place and week before the first day: place, back (1 is the last week), events."""
+    """Sum events by place and calendar week before the first day: place, back (1 is the last week), events.
+
+    Weeks run from Monday, as in events.csv. A week that the first day cuts short counts with the one before it, so the
+    last week is never an empty one.
+    """
     day = pl.coalesce("date", "week")
-    back = -((day - pl.lit(case.first)).dt.total_days().floordiv(7))
+    start = case.first - dt.timedelta(days=case.first.weekday())
+    back = (pl.lit(start) - day.dt.truncate("1w")).dt.total_days() // 7
     return (
-        case.events.filter(day.is_not_null())
-        .select("place", back.alias("back"), "events")
+        case.events.filter(day.is_not_null() & (day < case.first))
+        .select("place", back.clip(lower_bound=1).alias("back"), "events")
         .group_by("place", "back")
         .agg(pl.col("events").sum())
         .sort("place", "back")

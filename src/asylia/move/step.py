@@ -9,7 +9,8 @@ The order of a day:
    A zone that has closed or fallen meanwhile has no room.
 4. Trapped people set off if a way has opened. Those kept back in a zone that fell do not.
 5. People leave home where there is fighting, and choose where to go.
-6. Displaced people whose weekly day it is move on or stay, outside zones and in them.
+6. Displaced people decide whether to move on, outside zones and in them: each group every second week, on a day
+   of its own.
 7. On the same day others of them go home, if home has long been quiet and a way is open. They are home at once.
 8. Everybody is counted; exposure is added up for displaced people who are not travelling.
 
@@ -31,6 +32,7 @@ from asylia.move.facts import (
     ABROAD,
     CHOOSE,
     CROSSED,
+    DECIDE_WEEKS,
     DEPART,
     HOME,
     LEAVE_ZONE,
@@ -45,7 +47,7 @@ from asylia.move.facts import (
     Record,
     State,
 )
-from asylia.move.structs import borrowed, facts_by_address, state_by_address
+from asylia.move.structs import facts_by_address, state_by_address
 from asylia.move.week import changed, count_people, refresh, weigh_zones, zone_open
 
 ORDER: Final = (
@@ -69,7 +71,7 @@ TURNED: Final = np.uint64(5)
 @njit(cache=True)
 def run(given: Facts, begin: State, record: Record) -> int:
     """Run all days; return the first day on which people went missing, or -1. Changes `begin` and `record`."""
-    facts, state = facts_by_address(*borrowed(given)), state_by_address(*borrowed(begin))
+    facts, state = facts_by_address(*given), state_by_address(*begin)
     everybody = state.residents.sum() + state.displaced.sum()
     for day in range(facts.epoch_of_day.size):
         one_day(facts, state, day)
@@ -100,8 +102,8 @@ def one_day(facts: Facts, state: State, day: int) -> None:
     _arrive(facts, state, day)
     _free_trapped(facts, state, day)
     _leave_home(facts, state, day)
-    _weekly_outside(facts, state, day)
-    _weekly_in_zones(facts, state, day)
+    _decide_outside(facts, state, day)
+    _decide_in_zones(facts, state, day)
     count_people(facts, state, day)
 
 
@@ -223,8 +225,8 @@ def _leave_home(facts: Facts, state: State, day: int) -> None:
 
 
 @njit(cache=True)
-def _weekly_outside(facts: Facts, state: State, day: int) -> None:
-    week, turn = day // 7, day % 7
+def _decide_outside(facts: Facts, state: State, day: int) -> None:
+    week, turn = day // 7, day % (7 * DECIDE_WEEKS)
     for row in range(facts.cohort_start[turn], facts.cohort_start[turn + 1]):
         area, place = facts.cohort_area[row], facts.cohort_place[row]
         people = state.displaced[area, place]
@@ -240,8 +242,8 @@ def _weekly_outside(facts: Facts, state: State, day: int) -> None:
 
 
 @njit(cache=True)
-def _weekly_in_zones(facts: Facts, state: State, day: int) -> None:
-    week, turn = day // 7, day % 7
+def _decide_in_zones(facts: Facts, state: State, day: int) -> None:
+    week, turn = day // 7, day % (7 * DECIDE_WEEKS)
     for row in range(facts.zone_cohort_start[turn], facts.zone_cohort_start[turn + 1]):
         area, zone = facts.zone_cohort_area[row], facts.zone_cohort_zone[row]
         people = state.in_zone[area, zone]

@@ -1,4 +1,4 @@
-"""Small tables for the kernel: axes as numbers, groups by day of the week, dates as days."""
+"""Small tables for the kernel: axes as numbers, groups by the day they decide, dates as days."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asylia.core.draws import GOLDEN, fold, mix, stable_ids
-from asylia.move.facts import NEVER
+from asylia.move.facts import DECIDE_WEEKS, NEVER
 
 
 def axes(
@@ -18,16 +18,14 @@ def axes(
     area_of: NDArray[np.int64],
     settled: NDArray[np.bool_],
 ) -> dict[str, NDArray[np.generic]]:
-    """Give the axes numbers: salts, places by area, and whose weekly decision falls on which day.
+    """Give the axes numbers: salts, places by area, and which group decides on which day.
 
-    A group's day of the week depends on its own ids alone, so it is the same in every plan and member.
+    A group's day depends on its own ids alone, so it is the same in every plan and member.
     """
     lived = np.nonzero(settled)[0].astype(np.int64)
     in_areas = np.bincount(area_of[lived], minlength=len(areas))
-    start, area, place = _by_weekday(stable_ids(areas), stable_ids(places), lived)
-    zone_start, zone_area, zone_number = _by_weekday(
-        stable_ids(areas), stable_ids(zones), np.arange(len(zones))
-    )
+    start, area, place = _by_turn(stable_ids(areas), stable_ids(places), lived)
+    zone_start, zone_area, zone_number = _by_turn(stable_ids(areas), stable_ids(zones), np.arange(len(zones)))
     return {
         "place_salt": _salts(stable_ids(places)),
         "area_salt": _salts(stable_ids(areas)),
@@ -67,14 +65,15 @@ def _salts(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         return np.array([mix(key + GOLDEN) for key in keys], dtype=np.uint64)
 
 
-def _by_weekday(
+def _by_turn(
     areas: NDArray[np.uint64], others: NDArray[np.uint64], which: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    turns = 7 * DECIDE_WEEKS
     groups = [
-        (int(fold(areas[area], others[other])) % 7, area, int(other))
+        (int(fold(areas[area], others[other])) % turns, area, int(other))
         for area in range(areas.size)
         for other in which
     ]
     table = np.array(sorted(groups), dtype=np.int64).reshape(-1, 3)
-    start = np.searchsorted(table[:, 0], np.arange(8)).astype(np.int64)
+    start = np.searchsorted(table[:, 0], np.arange(turns + 1)).astype(np.int64)
     return start, table[:, 1].copy(), table[:, 2].copy()

@@ -19,7 +19,7 @@ from asylia.model.case import Case
 from asylia.model.history import RADII_KM
 from asylia.model.plan import Plan
 from asylia.model.scenario import Scenario
-from asylia.move.facts import NEVER, STREAMS, Facts
+from asylia.move.facts import DECIDE_WEEKS, NEVER, STREAMS, Facts
 from asylia.move.ground import Ground, Pull, prepare
 from asylia.move.past import RECENT_WEEKS
 from asylia.move.stock import place_stock
@@ -124,7 +124,7 @@ def _rules(scenario: Scenario) -> dict[str, float]:
         "leave_share": values["leave_country_share"],
         "through_share": values["closed_border_share"],
         "speed_km": values["travel_km_per_day"],
-        "return_share": values["return_share_per_week"],
+        "return_share": 1.0 - (1.0 - values["return_share_per_week"]) ** DECIDE_WEEKS,
         "get_out_share": values["overrun_leave_share"],
         "full_weight": values["full_zone_weight"],
     }
@@ -139,7 +139,9 @@ def _fighting(
     total = np.concatenate([np.zeros((known.shape[0], 1)), np.cumsum(known, axis=1)], axis=1)
     weeks = events.shape[1]
     recent = (total[:, RECENT_WEEKS : RECENT_WEEKS + weeks] - total[:, :weeks]) / RECENT_WEEKS
-    moving = values["onward_share_per_week"] + values["onward_hazard_share"] * events
+    first = RECENT_WEEKS + 1
+    lately = total[:, first : first + weeks] - total[:, first - DECIDE_WEEKS : first - DECIDE_WEEKS + weeks]
+    moving = DECIDE_WEEKS * values["onward_share_per_week"] + values["onward_hazard_share"] * lately
     within = np.array([values[f"people_within_{radius}_km"] for radius in RADII_KM])
     return {
         "events": events.T,
