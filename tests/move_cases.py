@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,7 @@ from asylia.move.world import build, prepare
 
 FIRST = dt.date(2026, 1, 5)
 COUNTRY = "Riverland"
+__all__ = ["CLOSURES", "PLACES", "ROUTES", "fixed", "replace"]
 
 
 def day(number: int) -> dt.date:

@@ -45,6 +45,13 @@ def test_unknown_stays_unknown_and_says_why():
     assert row["source"] == "The plan has no zone."
 
 
+def test_a_chance_of_overrun_says_which_zones_of_the_past_it_rests_on():
+    frame = verdict(_values([1.0], [2.0]), ["none", "p"], {"p": "4 of 13 zones."})
+    said = {(r["plan"], r["criterion"]): r["source"] for r in frame.iter_rows(named=True)}
+    assert said["p", "overrun_4_weeks"].endswith("4 of 13 zones.")
+    assert "4 of 13" not in said["p", "cost_usd"] + said["none", "overrun_4_weeks"]
+
+
 def test_spread_of_nothing_is_nothing():
     assert spread(np.array([np.nan])) == (None, None, None)
 

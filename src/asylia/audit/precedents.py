@@ -161,7 +161,9 @@ def _why(protection: Protection) -> str:
 def _caution(rows: pl.DataFrame) -> str:
     number, overrun, clusters = rows.height, int(rows["overrun"].sum()), rows["cluster"].n_unique()
     said = []
-    if number < FEWEST:
+    if number == 0:
+        said.append("No zone of the past in the table is like it.")
+    elif number < FEWEST:
         zones = "zone is" if number == 1 else "zones are"
         said.append(f"Only {number} {zones} like it: too few for a share.")
     elif clusters < number:

@@ -224,7 +224,8 @@ def _returns(
             shape="log",
             evidence=Evidence.DERIVED,
             why=(
-                f"Recorded returns over {periods.height} months against {displaced:,} displaced people,"
+                f"Recorded returns of {periods.height} month{'s' if periods.height > 1 else ''} against"
+                f" {displaced:,} displaced people,"
                 f" of whose homes {quiet:.0%} had been quiet long enough."
             ),
         )

@@ -15,7 +15,11 @@ FEWEST_MEMBERS = 20
 """Below this a rank correlation says nothing."""
 
 WEAKEST = 0.2
-"""Correlations below this are not shown: with 200 members the noise reaches about 0.14."""
+"""Correlations below this are not shown."""
+
+NOISE = 2.8
+"""Nor those below this over the root of the members: one in two hundred would reach it by chance, and there are some
+twenty-five numbers to choose from."""
 
 COLUMNS = {
     "criterion": pl.String,
@@ -70,10 +74,11 @@ def _strongest(
     if not np.all(np.isfinite(numbers)):
         return []
     found = []
+    weakest = max(WEAKEST, NOISE / len(scenarios) ** 0.5)
     for rule, spec in RULES.items():
         drawn = np.array([scenario.values[rule] for scenario in scenarios])
         correlation = rank_correlation(drawn, numbers)
-        if abs(correlation) >= WEAKEST:
+        if abs(correlation) >= weakest:
             found.append((abs(correlation), rule, spec.unit, correlation, drawn))
     found.sort(key=lambda row: (-row[0], row[1]))
     return [
@@ -83,8 +88,8 @@ def _strongest(
             "rule": rule,
             "unit": unit,
             "correlation": round(correlation, 3),
-            "low_text": f"{np.min(drawn):.3g}",
-            "high_text": f"{np.max(drawn):.3g}",
+            "low_text": f"{np.min(drawn):.2g}",
+            "high_text": f"{np.max(drawn):.2g}",
         }
         for _, rule, unit, correlation, drawn in found[:most]
     ]

@@ -27,6 +27,7 @@ from asylia.study.sentences import sentences
 from asylia.study.settings import Settings
 from asylia.study.verdicts import measure, verdict
 from asylia.threat.field import outlook
+from asylia.threat.overrun import reference_class
 
 LIBRARIES = ("numpy", "scipy", "numba", "polars")
 
@@ -42,11 +43,12 @@ def gather(
     places = sorted(case.places["id"].to_list())
     consent = stands(case, plans)
     known = as_known(read_precedents(), case.as_of)
+    history = {plan.id: reference_class(known, plan.protection).text for plan in plans if plan.zones}
     return Findings(
         case=case,
         plans=plans,
         criteria=tuple(judge.criterion for judge in JUDGES),
-        verdict=verdict(values, [plan.id for plan in plans]),
+        verdict=verdict(values, [plan.id for plan in plans], history),
         series=tables.series(outcomes, case, settings),
         end_places=tables.end_places(outcomes, places),
         end_areas=tables.end_areas(outcomes, places, case),

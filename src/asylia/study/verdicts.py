@@ -30,9 +30,19 @@ def measure(outcomes: Mapping[str, Outcome], standards: Mapping[str, tuple[str, 
     }
 
 
-def verdict(values: Values, plans: Sequence[str]) -> pl.DataFrame:
-    """Summarise values into the tidy frame of `model.verdict`."""
+def verdict(values: Values, plans: Sequence[str], history: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """Summarise values into the tidy frame of `model.verdict`.
+
+    Parameters
+    ----------
+    history
+        What the zones of the past behind a plan's chance of overrun are, by plan id.
+    """
     rows = [_row(judge, plan, values[judge.criterion.id]) for plan in plans for judge in JUDGES]
+    for row in rows:
+        said = (history or {}).get(str(row["plan"]))
+        if said and str(row["criterion"]).startswith("overrun_"):
+            row["source"] = f"{row['source']} {said}"
     return pl.DataFrame(rows, schema=VERDICT_COLUMNS)
 
 

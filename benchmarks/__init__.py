@@ -1,0 +1,1 @@
+"""What things cost. Run `python -m benchmarks [engine] [--json]`; figures depend on the machine and what else it does."""
