@@ -15,6 +15,9 @@ REPORT ?= report
 # Which tests `make test` runs. CI adds those that need a browser: make test MARKS="not slow"
 MARKS ?= not slow and not browser
 
+# Which files; all of them if not given
+TESTS ?=
+
 # The first Python of 3.11 or later on the path; PYTHON=... chooses another.
 FIND_PYTHON = for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; \
@@ -27,12 +30,12 @@ help: ## list these targets
 
 setup: $(VENV)/.dev $(VENV)/.asylia ## install everything for development into .venv
 
-demo: $(VENV)/.run $(VENV)/.asylia ## compare the seven plans for Syria, February 2017, and write a report
+demo: $(VENV)/.run $(VENV)/.asylia $(VENV)/.kernels ## compare the seven plans for Syria, February 2017, and write a report
 	$(BIN)/asylia compare syria-2017 --report $(REPORT)
 	@echo "Open $(REPORT)/report.html in a browser."
 
-test: setup ## run the tests
-	$(BIN)/pytest -m "$(MARKS)"
+test: setup $(VENV)/.kernels ## run the tests
+	$(BIN)/pytest -m "$(MARKS)" $(TESTS)
 
 check: setup ## check format, lint, types and contracts
 	$(BIN)/ruff format --check .
@@ -44,10 +47,11 @@ format: setup ## put the code into the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-validate: setup ## run the slow tests, and score the models against what was observed
+validate: setup $(VENV)/.kernels ## run the slow tests, and score the models against what was observed
 	$(BIN)/pytest -m slow
+	$(BIN)/python tools/hindcast.py syria-2017
 
-bench: setup ## measure speed and memory
+bench: setup $(VENV)/.kernels ## measure speed and memory
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.docs $(VENV)/.asylia ## build the documentation; a warning is an error
@@ -76,6 +80,12 @@ $(VENV)/pyvenv.cfg:
 		echo "No virtual environment could be made. On Debian or Ubuntu, install the package python3-venv." >&2; \
 		exit 2; \
 	}
+
+# Compiled kernels are kept beside their source, and each is renewed only when its own file changes; a kernel that
+# calls another would go on with the old one. So all of them go when any source does.
+$(VENV)/.kernels: $(shell find src/asylia -name '*.py') | $(VENV)/pyvenv.cfg
+	@find src/asylia -name '*.nbi' -delete -o -name '*.nbc' -delete
+	@touch $@
 
 # Each stamp remembers that its lock is installed, so a second call needs neither time nor network.
 # The development lock holds everything the run lock does, at the same versions.

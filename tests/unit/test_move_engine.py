@@ -55,6 +55,15 @@ def test_a_trip_takes_whole_days(km, days):
     assert first_day(history, "displaced_outside_zones") - first_day(history, "travelling") == days
 
 
+def test_a_way_round_a_closed_crossing_may_be_the_longest_of_all():
+    # the way as if the crossing were open is short, so the longest trip is known from the open ways alone
+    places = [m.town("a"), m.town("b"), m.crossing("gate")]
+    legs = [m.leg("a", "gate", 5), m.leg("gate", "b", 5), m.leg("a", "b", 600)]
+    tiny = m.case(places, legs, closures=[m.closure("place", "gate")])
+    history = m.run(tiny, draw=m.scenario(**FLIGHT, travel_km_per_day=30.0), events={"a": [20]})
+    assert first_day(history, "displaced_outside_zones") - first_day(history, "travelling") == 20
+
+
 def test_kilometres_are_those_of_every_trip_begun():
     history = m.run(two_towns(31.0), draw=m.scenario(**FLIGHT), events={"a": [20]})
     assert history.person_km[-1] == 31.0 * history.count("newly_displaced")[-1] > 0

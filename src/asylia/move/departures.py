@@ -29,7 +29,7 @@ from asylia.model.case import Case
 from asylia.model.rules import RULES
 from asylia.model.uncertain import Evidence, Uncertain
 from asylia.move.past import weekly
-from asylia.move.stock import people_displaced
+from asylia.move.stock import displaced_by_origin, people_displaced
 
 TAIL: Final = 1.6448536269514722
 """95 % point of the normal distribution."""
@@ -233,13 +233,32 @@ def _returns(
 
 
 def _quiet_share(case: Case) -> float:
-    """Share of homes, by residents, that had been quiet for the middle of `return_quiet_weeks` on the first day."""
-    needed = RULES["return_quiet_weeks"].default.middle
-    inside = case.places.filter((pl.col("country") == case.country) & (pl.col("population") > 0))
-    loud = set(weekly(case).filter((pl.col("back") <= needed) & (pl.col("events") > 0))["place"].to_list())
-    total = int(inside["population"].sum())
-    quiet = int(inside.filter(~pl.col("id").is_in(sorted(loud)))["population"].sum())
-    return max(quiet / total, 0.05) if total else 1.0
+    """Share of displaced people whose home had been quiet long enough on the first day.
+
+    People of an area are away from its places in proportion to residents, as in the engine; the weeks that are long enough
+    run over the whole range of `return_quiet_weeks`.
+    """
+    home = case.places.filter((pl.col("country") == case.country) & (pl.col("population") > 0))
+    share = (pl.col("population") / pl.col("population").sum().over("admin1")).alias("share")
+    origin = pl.DataFrame(
+        list(displaced_by_origin(case).items()),
+        schema={"admin1": pl.String, "people": pl.Float64},
+        orient="row",
+    )
+    away = (
+        home.select("id", "admin1", share)
+        .join(origin, on="admin1")
+        .with_columns((pl.col("share") * pl.col("people")).alias("away"))
+    )
+    weeks = case.rules.get("return_quiet_weeks", RULES["return_quiet_weeks"].default)
+    quiet = [_quiet_people(case, away, weeks.at(luck)) for luck in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    total = float(away["away"].sum())
+    return max(float(np.mean(quiet)) / total, 0.02) if total else 1.0
+
+
+def _quiet_people(case: Case, away: pl.DataFrame, needed: float) -> float:
+    loud = weekly(case).filter((pl.col("back") <= needed) & (pl.col("events") > 0))["place"].to_list()
+    return float(away.filter(~pl.col("id").is_in(sorted(set(loud))))["away"].sum())
 
 
 def _by_area(cells: pl.DataFrame, rate: float) -> pl.DataFrame:

@@ -57,6 +57,8 @@ class Ground:
         int64 (epoch,), first day of each epoch.
     settled
         bool (place,), where people live: inside the country and no crossing.
+    longest_km
+        Longest of all shortest ways, open or as if open: no trip is longer.
     fixed
         Arrays of `move.facts.Facts` that no draw changes, by name.
     towns, at_zones
@@ -119,7 +121,7 @@ def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
         areas=tuple(atlas.areas),
         zones=tuple(zone.id for zone in zones),
         starts=ways.starts,
-        longest_km=float(np.max(ways.km_if_open, where=np.isfinite(ways.km_if_open), initial=0.0)),
+        longest_km=max(_longest(ways.km), _longest(ways.km_if_open)),
         settled=atlas.settled,
         fixed={name: frozen(array) for name, array in fixed.items()},
         towns=_town_pull(atlas, ways.km, fixed["option_count"], fixed["option_place"]),
@@ -264,3 +266,7 @@ def _nearest(km: NDArray[np.float64]) -> NDArray[np.float64]:
     """Keep the nearest countries of each place, the others infinitely far; equals in the order of their ids."""
     rank = np.argsort(np.argsort(km, axis=2, kind="stable"), axis=2, kind="stable")
     return np.where(rank < COUNTRIES, km, np.inf)
+
+
+def _longest(km: NDArray[np.float64]) -> float:
+    return float(np.max(km, where=np.isfinite(km), initial=0.0))

@@ -189,6 +189,11 @@ def _area_weights(stock: Stock, mix: float) -> NDArray[np.float64]:
     return np.asarray(mix * stock.arrivals + (1.0 - mix) * stock.mapped)
 
 
+def displaced_by_origin(case: Case) -> dict[str, int]:
+    """Return people displaced inside the country by the area they come from, as published."""
+    return dict(_by_origin(case).iter_rows())
+
+
 def people_displaced(case: Case) -> int:
     """Return how many people are displaced inside the country at the start, by the latest published stock."""
     rows = dict(_by_origin(case).iter_rows())
