@@ -67,7 +67,7 @@ def cases(draw):
         for x, y in pairs
     ]
     people = [m.stock(area, draw(st.integers(0, 60_000))) for area in draw(st.sets(st.sampled_from(AREAS)))]
-    people += [m.arrivals(area, draw(st.integers(0, 9000))) for area in AREAS]
+    people += [m.arrivals(area, draw(st.integers(1, 9000))) for area in AREAS]
     events = [m.fights(place, 2, draw(st.integers(1, 15))) for place in ids[:1]]
     shut = draw(st.lists(closures(legs, places), max_size=3))
     return m.case(places, legs, people=people, events=events, closures=shut)

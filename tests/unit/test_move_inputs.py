@@ -172,7 +172,7 @@ def recorded():
         for week in range(40)
         for place, number in weekly.items()
     ]
-    people = [m.stock("North", 50_000)]
+    people = [m.stock("North", 37_500), m.stock("West", 12_500)]
     for month in range(10):
         factor = 2 if month == 4 else 1
         for place, area in zip("abc", ["North", "South", "East"], strict=True):
@@ -219,7 +219,7 @@ def test_the_spread_is_that_of_months_and_not_of_areas(recorded):
 
 
 def test_returns_are_taken_over_people_displaced_and_quiet_homes(recorded):
-    # only one of four places has been quiet; 300 people a month of 50,000 went home
+    # the homes of a quarter have been quiet; 300 people a month of 50,000 went home
     rule = fit(recorded).rules["return_share_per_week"]
     assert rule.low < 300 / 28 * 7 / 50_000 / 0.25 < rule.high
 

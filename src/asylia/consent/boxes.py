@@ -45,6 +45,13 @@ class Boxes:
     forbidden: NDArray[np.int64]
     owner: NDArray[np.int64]
 
+    def touching(self, variables: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """List the boxes of each variable: where they start, int64 (variable + 1,), and the boxes, int64 (part,)."""
+        order = np.argsort(self.variable, kind="stable")
+        box_of_part = np.repeat(np.arange(self.owner.size, dtype=np.int64), np.diff(self.first))
+        counts = np.bincount(self.variable, minlength=variables)
+        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), box_of_part[order]
+
 
 def boxes_of(
     shape: Sequence[int], conditions: Sequence[Condition], open_variables: frozenset[int] = frozenset()

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from asylia.consent.moves import Free, Listed, Step, starts_of
 from asylia.core.errors import AsyliaError
 
 MOST_STATES: Final = 1 << 20
@@ -26,26 +27,6 @@ MOST_PAYOFF: Final = 1 << 62
 
 class GraphError(AsyliaError):
     """A graph model cannot be built, or is too large to be solved exactly."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Moves:
-    """Where one actor can go alone: the states after `starts[s]` and before `starts[s + 1]` in `targets`.
-
-    Parameters
-    ----------
-    starts
-        int64 (state + 1,).
-    targets
-        int32 (move,), never the state itself.
-    """
-
-    starts: NDArray[np.int64]
-    targets: NDArray[np.int32]
-
-    def of(self, state: int) -> NDArray[np.int32]:
-        """Return the states that are one move away, int32 (move,)."""
-        return self.targets[self.starts[state] : self.starts[state + 1]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +42,7 @@ class GraphModel:
     """
 
     actors: tuple[str, ...]
-    moves: tuple[Moves, ...]
+    moves: tuple[Step, ...]
     payoffs: NDArray[np.int32]
 
     @property
@@ -112,10 +93,7 @@ def from_levers(
     numbers = np.arange(total) if feasible is None else np.flatnonzero(feasible)
     index = np.full(total, -1, dtype=np.int32)
     index[numbers] = np.arange(numbers.size, dtype=np.int32)
-    widths = [math.prod(one.size for one in levers if name in one.actors) for name in actors]
-    if sum(widths) * numbers.size > MOST_MOVES:
-        raise GraphError(f"The graph has more than {MOST_MOVES:,} moves. Leave out what does not matter.")
-    moves = tuple(_lever_moves(name, levers, numbers, index) for name in actors)
+    moves = tuple(_lever_moves(_own(name, levers), levers, numbers, index) for name in actors)
     return GraphModel(actors=tuple(actors), moves=moves, payoffs=_order(payoffs, numbers.size))
 
 
@@ -201,35 +179,49 @@ def _digit(numbers: NDArray[np.int64], levers: Sequence[Lever], which: int) -> N
     return digit
 
 
+def _own(actor: str, levers: Sequence[Lever]) -> list[int]:
+    return [k for k, one in enumerate(levers) if actor in one.actors]
+
+
 def _lever_moves(
-    actor: str, levers: Sequence[Lever], numbers: NDArray[np.int64], index: NDArray[np.int32]
-) -> Moves:
+    own: Sequence[int], levers: Sequence[Lever], numbers: NDArray[np.int64], index: NDArray[np.int32]
+) -> Step:
+    rest = numbers - sum((_digit(numbers, levers, k) * _stride(levers, k) for k in own), np.int64(0))
+    if not any(levers[k].one_way for k in own):
+        return Free(blocks=np.unique(rest, return_inverse=True)[1].astype(np.int64))
+    width = math.prod(levers[k].size for k in own)
+    if width * numbers.size > MOST_MOVES:
+        raise GraphError(
+            f"One actor has more than {MOST_MOVES:,} moves. Leave out what does not matter to anyone."
+        )
+    return _listed_settings(own, levers, numbers, rest, index)
+
+
+def _listed_settings(
+    own: Sequence[int],
+    levers: Sequence[Lever],
+    numbers: NDArray[np.int64],
+    rest: NDArray[np.int64],
+    index: NDArray[np.int32],
+) -> Listed:
     """List the changes of the actor's own levers: rows are states, columns all settings of those levers."""
-    own = [k for k, one in enumerate(levers) if actor in one.actors]
     settings = np.zeros(1, dtype=np.int64)
     for k in own:
         steps = np.arange(levers[k].size, dtype=np.int64) * _stride(levers, k)
         settings = np.add.outer(settings, steps).ravel()
-    rest = numbers - sum((_digit(numbers, levers, k) * _stride(levers, k) for k in own), np.int64(0))
     targets = np.add.outer(rest, settings)
     can = (index[targets] >= 0) & (targets != numbers[:, None])
     for k in own:
         if levers[k].one_way:
             can &= _digit(settings, levers, k)[None, :] >= _digit(numbers, levers, k)[:, None]
-    return Moves(starts=_starts(can.sum(axis=1)), targets=index[targets[can]])
+    return Listed(starts=starts_of(can.sum(axis=1)), targets=index[targets[can]])
 
 
-def _listed(moves: Mapping[int, Sequence[int]], size: int) -> Moves:
+def _listed(moves: Mapping[int, Sequence[int]], size: int) -> Listed:
     ends = [sorted(set(moves.get(state, ())) - {state}) for state in range(size)]
     flat = [target for targets in ends for target in targets]
-    return Moves(
-        starts=_starts(np.array([len(targets) for targets in ends], dtype=np.int64)),
-        targets=np.array(flat, dtype=np.int32),
-    )
-
-
-def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)])
+    counts = np.array([len(targets) for targets in ends], dtype=np.int64)
+    return Listed(starts=starts_of(counts), targets=np.array(flat, dtype=np.int32))
 
 
 def _order(payoffs: NDArray[np.int64], size: int) -> NDArray[np.int32]:

@@ -22,11 +22,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from asylia.consent.graph_model import GraphModel, Moves
+from asylia.consent.graph_model import GraphModel
+from asylia.consent.moves import TOP, Step, greatest
 
 CONCEPTS: Final = ("Nash", "GMR", "SMR", "SEQ")
-TOP: Final = np.iinfo(np.int32).max
-"""Better than every state: there is no answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,28 +59,23 @@ def solve(model: GraphModel) -> Stability:
     Sources: Nash (1950); Howard (1971) for GMR and SMR; Fraser and Hipel (1979) for SEQ; for several actors Fang, Hipel and
     Kilgour (1993).
     """
-    gains = tuple(improvements(model, actor) for actor in range(len(model.actors)))
+    gains = improvements(model)
     found = [_solve_actor(model, gains, actor) for actor in range(len(model.actors))]
     nash, gmr, smr, seq = (np.stack(rows) for rows in zip(*found, strict=True))
     return Stability(nash=nash, gmr=gmr, smr=smr, seq=seq)
 
 
-def improvements(model: GraphModel, actor: int) -> Moves:
-    """Keep the moves of an actor to states that it likes better."""
-    moves, payoff = model.moves[actor], model.payoffs[actor]
-    starts = np.repeat(np.arange(model.size), np.diff(moves.starts))
-    better = payoff[moves.targets] > payoff[starts]
-    counts = np.bincount(starts[better], minlength=model.size)
-    return Moves(
-        starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), targets=moves.targets[better]
-    )
+def improvements(model: GraphModel) -> tuple[Step, ...]:
+    """Keep for every actor its moves to states that it likes better."""
+    return tuple(step.improving(payoff) for step, payoff in zip(model.moves, model.payoffs, strict=True))
 
 
-def worst(values: NDArray[np.int32], movers: Sequence[Moves]) -> NDArray[np.int32]:
+def worst(values: NDArray[np.int32], movers: Sequence[Step]) -> NDArray[np.int32]:
     """Find the least value that some actors can bring about from each state by one move or more.
 
     Moves alternate: nobody moves twice running. For each mover the least value after a first move of its own is kept, since
-    what may follow depends on who moved last; passes go on until nothing falls.
+    what may follow depends on who moved last; passes go on until nothing falls. The state itself may be counted as brought
+    about, which changes no answer: nobody is punished by the state it chose.
 
     Parameters
     ----------
@@ -97,11 +91,11 @@ def worst(values: NDArray[np.int32], movers: Sequence[Moves]) -> NDArray[np.int3
     falling = True
     while falling:
         falling = False
-        for number, moves in enumerate(movers):
+        for number, step in enumerate(movers):
             follow = _followed(values, after, number)
             before = follows[number]
             if before is None or not np.array_equal(follow, before):
-                after[number] = extreme(follow, moves, np.minimum, TOP)
+                after[number] = step.least(follow)
                 follows[number] = follow
                 falling = True
     least: NDArray[np.int32] = np.minimum.reduce(after) if after else np.full(values.size, TOP, np.int32)
@@ -117,29 +111,21 @@ def _followed(
     return follow
 
 
-def extreme(values: NDArray[np.int32], moves: Moves, pick: np.ufunc, none: int) -> NDArray[np.int32]:
-    """Take the least or largest value one move away, int32 (state,); `none` where there is no move."""
-    found = np.full(values.size, none, dtype=np.int32)
-    able = np.flatnonzero(np.diff(moves.starts))
-    if able.size:
-        found[able] = pick.reduceat(values[moves.targets], moves.starts[able])
-    return found
-
-
 def _solve_actor(
-    model: GraphModel, gains: Sequence[Moves], actor: int
+    model: GraphModel, gains: Sequence[Step], actor: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     payoff, own = model.payoffs[actor], gains[actor]
-    others = [moves for number, moves in enumerate(model.moves) if number != actor]
-    credible = [moves for number, moves in enumerate(gains) if number != actor]
+    others = [step for number, step in enumerate(model.moves) if number != actor]
+    credible = [step for number, step in enumerate(gains) if number != actor]
     # The best it can still make of a state that the others brought about.
-    escape = np.maximum(payoff, extreme(payoff, model.moves[actor], np.maximum, -1))
+    escape = np.maximum(payoff, greatest(payoff, model.moves[actor]))
 
     def answered(least: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Tell whether even its best improvement can be brought down to where it stood."""
-        return extreme(least, own, np.maximum, -1) <= payoff
+        within: NDArray[np.bool_] = greatest(least, own) <= payoff
+        return within
 
-    nash = np.diff(own.starts) == 0
+    nash = greatest(payoff, own) == -TOP
     return (
         nash,
         answered(worst(payoff, others)),

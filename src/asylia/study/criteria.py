@@ -115,7 +115,7 @@ JUDGES: Final[tuple[Judge, ...]] = (
     ),
     _judge(
         "wanted_to_cross", "Wanted to cross a border and could not", "people", "less",
-        "People who chose to leave the country while every way out was closed to them. " + _RECORD,
+        "Times people chose to leave the country while every way out was closed to them; who moves on and tries again counts again. " + _RECORD,
         _last("wanted_to_cross"), headline=True,
     ),
     _judge(
