@@ -69,7 +69,7 @@ CONDITIONS: Final = (
 NOUNS: Final = (
     r"(?:concerns?|fears?|doubts?|questions|objections?|criticisms?|accusations?|allegations?|warnings?|calls|demands)\s"
     r"(?:[\w']+\s){0,4}?(?:raised|expressed|voiced|remain|made|grow|grew|that|among)\b|"
-    r"(?:his|her|its|their|whose) (?:refusal|demand|insistence|opposition|support for|call for|appeal for|rejection of)"
+    r"(?:his|her|its|their|whose) (?:refusal to|demand for|demand that|insistence on|call for|appeal for|rejection of)"
 )
 
 CALLS: Final = (
@@ -163,12 +163,12 @@ HEDGE: Final = re.compile(
 )
 
 REFUSAL: Final = re.compile(
-    r"\b(?:reject\w*|refus\w+|rebuff\w*|rul(?:es?|ed|ing) out|oppos\w+|object\w*|condemn\w*|denounc\w+|veto\w*|"
+    r"\b(?:reject\w*|refus\w+|rebuff\w*|rul(?:es?|ed|ing) out|oppos(?:e|es|ed|ing)\b|object(?:s|ed|ing)\b|condemn\w*|denounc\w+|veto\w*|"
     r"violation|breach|never accept|not (?:accept|allow|permit|tolerate|agree|support)|unacceptable|against (?:the|any|such))\b",
     re.IGNORECASE,
 )
 SUPPORT: Final = re.compile(
-    r"\b(?:support(?:s|ed)?|back(?:s|ed)|welcom\w+|endors\w+|favou?r\w*|agreed?|accept(?:s|ed)?|prepared to|ready to|"
+    r"(?<!-)\b(?:support(?:s|ed)?|back(?:s|ed)|welcom\w+|endors\w+|favou?r\w*|agreed?|accept(?:s|ed)?|prepared to|ready to|"
     r"willing to|open to|amenable to|possible to|best way)\b",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from asylia.consent.base_rates import BaseRate, jeffreys, similar
 from asylia.consent.graph_model import GraphError
 from asylia.consent.margin import Margin, Turn, Way, margin, turns
-from asylia.consent.space import Space, compile_conditions, make_space, package_of
+from asylia.consent.space import compile_conditions, make_space, package_of
 from asylia.consent.staying import Stays, ground, leaving_together, staying
 from asylia.model.actors import Actor, Statement, Term
 from asylia.model.plan import Plan
@@ -146,9 +146,9 @@ def share_of(worlds: Worlds) -> Share | None:
     return Share(k=k, n=n, low=low, high=high)
 
 
-def lines(found: Hold, actors: Sequence[Actor], space: Space) -> dict[str, str]:
+def lines(found: Hold, actors: Sequence[Actor], terms: Sequence[Term]) -> dict[str, str]:
     """Write the four answers as short sentences: margin, stability, worlds, past."""
-    names = {actor.id: actor.name for actor in actors}
+    names = {actor.id: actor.name for actor in actors} | _variable_names(terms)
     past = " ".join(rate.text for rate in found.base_rates)
     cautions = dict.fromkeys(rate.caution for rate in found.base_rates)
     share = (
@@ -164,6 +164,13 @@ def lines(found: Hold, actors: Sequence[Actor], space: Space) -> dict[str, str]:
     }
 
 
+def _variable_names(terms: Sequence[Term]) -> dict[str, str]:
+    plain = {term.id: term.name for term in terms if not term.several}
+    return plain | {
+        f"{term.id}:{v}": f"{term.name}: {v}" for term in terms if term.several for v in term.values
+    }
+
+
 def _margin_text(found: Margin, names: Mapping[str, str]) -> str:
     if found.changes is None:
         return "No confirmed condition of anyone who can stop it is known."
@@ -171,10 +178,10 @@ def _margin_text(found: Margin, names: Mapping[str, str]) -> str:
     if refusing:
         return f"Refused as it stands by {_who(refusing, names)}."
     if found.changes == 0:
-        left = sorted({name for way in found.ways for name in way.left_open})
+        left = sorted({names.get(name, name) for way in found.ways for name in way.left_open})
         return f"It hinges on what the plan leaves open ({', '.join(left)}) for {_who(found.ways, names)}."
     many = "1 term is" if found.changes == 1 else f"{found.changes} terms are"
-    shown = list(dict.fromkeys(", ".join(change.variable for change in way.changes) for way in found.ways))
+    shown = list(dict.fromkeys(_all([c.variable for c in way.changes], names) for way in found.ways))
     more = f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
     kept = "; ".join(shown[:MOST_NAMED]) + more
     return f"If {many} not kept ({kept}), it loses {_who(found.ways, names)}."
@@ -211,7 +218,7 @@ def _stability_text(found: Hold, names: Mapping[str, str]) -> str:
 
 def _stays_text(one: Stays, names: Mapping[str, str]) -> str:
     name = names.get(one.actor, one.actor)
-    how = ", ".join(f"{term} to {value}" for term, value in one.by)
+    how = ", ".join(f"{names.get(term, term)} to {value}" for term, value in one.by)
     would = "would gain" if one.answers["Nash"] == "no" else "may gain, by how the open terms are settled,"
     answer = f" {_all(one.answered_by, names)} can each undo that." if one.answered_by else ""
     held = [concept for concept, said in one.answers.items() if said == "yes"]

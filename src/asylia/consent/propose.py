@@ -39,6 +39,7 @@ LONGEST_WORDS: Final = 70
 MOST_POINTER_WORDS: Final = 8
 TURN: Final = re.compile(r"(?:,\s|\s)(?:but|while|whereas|although|though)\s(?!only\b|not\b|also\b|rather\b|for\b|if\b)|;\s")
 RELATIVE: Final = re.compile(r",?\s(?=(?:who|where|whom)\s)")
+SAID: Final = re.compile(r"\W*(?:\w+ly )?(?:said|says|told \w+|stated|warned|added)(?: that)?\s")
 FORCES: Final[dict[Kind, Force]] = {
     "condition": "hard",
     "refusal": "hard",
@@ -110,6 +111,8 @@ class _Passage:
     plain: str
     speaker: Speaker
     cue: str
+    leads: bool = True
+    """Whether it opens its sentence: a pronoun in a later clause mostly means somebody in the clause before."""
 
 
 def _passages(text: str, namer: Namer) -> Iterator[_Passage]:
@@ -147,7 +150,12 @@ def _paragraph(
             speaker = namer(words)
             cue = _cue(words, speaker)
             yield _Passage(
-                start=one.start + start, end=one.start + end, plain=words, speaker=speaker, cue=cue
+                start=one.start + start,
+                end=one.start + end,
+                plain=words,
+                speaker=speaker,
+                cue=cue,
+                leads=start == 0,
             )
 
 
@@ -237,7 +245,7 @@ def _candidate(article: Article, passage: _Passage, before: str, number: int, te
         words=pointer_words(text, passage.speaker.words),
         speaker=" ".join(passage.speaker.words.split()),
         reason=_reason(passage),
-        before="" if passage.speaker.words else " ".join(before.split()),
+        before="" if passage.speaker.words or not passage.leads else " ".join(before.split()),
         mode=_mode(passage),
         cue=passage.cue,
         kind=kind,
@@ -283,16 +291,26 @@ def pointer_words(text: str, speaker: str) -> str:
     >>> pointer_words("Hill said that the road is closed to everyone who has no pass.", "Hill")
     'the road is closed to everyone who has'
     """
-    place = text.find(speaker) + len(speaker) if speaker and text.find(speaker) < len(text) / 2 else 0
-    told = re.match(r"[^\w]*(?:\w+ly )?(?:said|says|told \w+|stated|warned|added)(?: that)?\s", text[place:])
-    words = [word for word in re.finditer(r"\S+", text[place + (told.end() if told else 0) :])]
     kept: list[str] = []
-    for word in words:
+    for word in re.finditer(r"\S+", text[_pointer_start(text, speaker) :]):
         clean = word[0].isprintable()
         if len(kept) == MOST_POINTER_WORDS or len(" ".join([*kept, word[0]])) > LONGEST_WORDS or (kept and not clean):
             break
         kept += [word[0]] if clean else []
     return " ".join(kept).strip(" ,;:\"\u201c\u201d") or text.strip()[:LONGEST_WORDS]
+
+
+def _pointer_start(text: str, speaker: str) -> int:
+    condition = CONDITION.search(text)
+    if condition and len(text) - condition.start() > LONGEST_WORDS / 3:
+        return condition.start()
+    place = text.find(speaker) if speaker else -1
+    if not 0 <= place < len(text) / 2:
+        return 0
+    aside = re.match(r"[^,]*,[^,]{0,80},\s", text[place + len(speaker) :]) if text[place + len(speaker) :][:1] == "," else None
+    place += len(speaker) + (aside.end() if aside else 0)
+    told = SAID.match(text, place)
+    return told.end() if told else place
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -209,6 +209,8 @@ def _after_links(subject: str) -> str:
     words = list(re.finditer(r"\S+", subject))
     for index in range(len(words) - 1, -1, -1):
         word = words[index][0].casefold().strip(",")
+        if word == "who" and index == len(words) - 1:
+            return words[index][0]
         if word in TIMED:
             return ""
         if word in LINKS and not (word == "and" and index > 0):

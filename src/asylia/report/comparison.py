@@ -17,6 +17,9 @@ _MODES: Final = ("direct", "indirect", "paraphrase", "inferred")
 """Ways words were handed on, nearest to the speaker first."""
 _RANGE: Final = ("low", "middle", "high")
 
+SMALL_SHARE: Final = 0.02
+"""A difference below this share of the figure is too small to matter."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -120,8 +123,15 @@ def cell(dossier: Dossier, plan_id: str, criterion: str, most: float) -> Cell:
 
 
 def beside_none(row: dict[str, object]) -> str:
-    """Say `better` or `worse` if the whole 90 % range of the difference to no zone lies on one side, else nothing."""
+    """Say `better` or `worse` if the whole 90 % range of the difference to no zone lies on one side, else nothing.
+
+    A difference smaller than `SMALL_SHARE` of the figure itself gets no mark, however sure it is: nobody should choose a
+    plan for it.
+    """
     low, high = row["difference_low"], row["difference_high"]
+    middle, around = row["difference_middle"], row["middle"]
+    if isinstance(middle, float) and isinstance(around, float) and abs(middle) < SMALL_SHARE * abs(around):
+        return ""
     if not isinstance(low, float) or not isinstance(high, float) or row["better"] == "neither":
         return ""
     if row["better"] == "more":

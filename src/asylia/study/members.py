@@ -70,8 +70,16 @@ def work(task: Task) -> int:
     for member in task.members:
         scenario = draw_member(task.case.rules, member, task.settings.seed)
         fighting = draw_fighting(field, task.settings, member)
+        without_zones: History | None = None
         for each in stages:
-            rows[each.plan.id].append(one(task.case, each, scenario, fighting, task.settings))
+            falls, hazard = draw_overrun(each, scenario, task.settings)
+            # plans without a zone move people alike, so one history serves them all
+            if each.zone_ids or without_zones is None:
+                history = move_people(task.case, each, scenario, fighting, falls, task.settings)
+                without_zones = without_zones if each.zone_ids else history
+            else:
+                history = without_zones
+            rows[each.plan.id].append(keep(task, each, scenario, history, falls, hazard))
     for plan_id, members in rows.items():
         write_arrays(chunk_path(task.folders[plan_id], task.members), stack(members))
     return len(task.members) * len(task.plans)
@@ -104,11 +112,15 @@ def stage(case: Case, plan: Plan) -> Stage:
     )
 
 
-def one(
-    case: Case, stage: Stage, scenario: Scenario, fighting: NDArray[np.int64], settings: Settings
-) -> dict[str, NDArray[np.generic]]:
-    """Run one plan for one member and keep what a study needs (the fields of `Outcome`, one member)."""
-    falls, hazard = draw_overrun(stage, scenario, settings)
+def move_people(
+    case: Case,
+    stage: Stage,
+    scenario: Scenario,
+    fighting: NDArray[np.int64],
+    falls: NDArray[np.int64],
+    settings: Settings,
+) -> History:
+    """Run one plan for one member."""
     world = build(
         case,
         stage.plan,
@@ -118,9 +130,20 @@ def one(
         days=settings.days,
         ground=stage.ground,
     )
-    history = simulate(world)
-    points = np.array(settings.points)
-    helped, resettled = support(stage.plan, scenario, case.first, settings.days)
+    return simulate(world)
+
+
+def keep(
+    task: Task,
+    stage: Stage,
+    scenario: Scenario,
+    history: History,
+    falls: NDArray[np.int64],
+    hazard: float,
+) -> dict[str, NDArray[np.generic]]:
+    """Keep what a study needs of one history (the fields of `Outcome`, one member)."""
+    points = np.array(task.settings.points)
+    helped, resettled = support(stage.plan, scenario, task.case.first, task.settings.days)
     return {
         "counts": history.counts[:, points],
         "exposure": history.exposure[:, points],
@@ -132,7 +155,7 @@ def one(
         "zone_refused": history.zone_refused,
         "overrun_day": falls,
         "hazard": np.array(hazard),
-        **needs(case, stage, scenario, history),
+        **needs(task.case, stage, scenario, history),
         **money(stage, scenario, history, helped, resettled),
     }
 
