@@ -108,7 +108,7 @@ def test_wishes_are_weighed_in_each_actors_own_order():
             assert all(is_met(condition, outcome.example) for condition in hard(conditions)), seed
             assert {w.id for w in wishes if is_met(w, outcome.example)} == met_in(outcome), seed
         outcomes += len(found)
-    assert outcomes > INSTANCES
+    assert outcomes > 500
 
 
 def met_in(outcome):

@@ -129,7 +129,7 @@ def beside_none(row: dict[str, object]) -> str:
     plan for it.
     """
     low, high = row["difference_low"], row["difference_high"]
-    middle, around = row["difference_middle"], row["middle"]
+    middle, around = row.get("difference_middle"), row.get("middle")
     if isinstance(middle, float) and isinstance(around, float) and abs(middle) < SMALL_SHARE * abs(around):
         return ""
     if not isinstance(low, float) or not isinstance(high, float) or row["better"] == "neither":
