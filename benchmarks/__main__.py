@@ -6,7 +6,7 @@ import argparse
 import json
 from importlib import import_module
 
-NAMES = ("engine",)
+NAMES = ("engine", "consent")
 
 
 def main() -> None:

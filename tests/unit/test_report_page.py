@@ -166,8 +166,8 @@ def test_a_mark_needs_the_whole_range_on_one_side(better, low, high, said):
 
 def test_a_sure_but_tiny_difference_gets_no_mark():
     row = {"difference_low": -900.0, "difference_high": -500.0, "difference_middle": -700.0, "better": "less"}
-    assert beside_none({**row, "middle": 1_000_000.0}) == ""
-    assert beside_none({**row, "middle": 10_000.0}) == "better"
+    assert comparison.beside_none({**row, "middle": 1_000_000.0}) == ""
+    assert comparison.beside_none({**row, "middle": 10_000.0}) == "better"
 
 
 def test_an_unknown_number_says_why():

@@ -245,13 +245,19 @@ def _candidate(article: Article, passage: _Passage, before: str, number: int, te
         words=pointer_words(text, passage.speaker.words),
         speaker=" ".join(passage.speaker.words.split()),
         reason=_reason(passage),
-        before="" if passage.speaker.words or not passage.leads else " ".join(before.split()),
+        before=" ".join(before.split()) if _needs_hint(passage) else "",
         mode=_mode(passage),
         cue=passage.cue,
         kind=kind,
         force="soft" if FORCES[kind] == "hard" and HEDGE.search(text) else FORCES[kind],
         terms=touched(text, terms),
     )
+
+
+def _needs_hint(passage: _Passage) -> bool:
+    if passage.speaker.words or not passage.leads:
+        return False
+    return bool(passage.speaker.pronoun) or passage.cue == "quotation" or passage.cue.startswith("first person")
 
 
 def _reason(passage: _Passage) -> str:

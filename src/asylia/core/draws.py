@@ -37,6 +37,7 @@ class Stream(IntEnum):
     STOCK = 10
     BURST = 11
     LEAVE_ZONE = 12
+    POSITION = 20
 
 
 def stable_id(text: str) -> int:

@@ -39,15 +39,23 @@ def check_pointers(statements: Iterable[Statement], sources: pl.DataFrame, direc
         if pointer.end
     ]
     named = {pointer.source for _, _, pointer in pointers}
-    texts, problems = _texts(sources, named, directory)
+    texts, problems = find_texts(sources, named, directory)
     for said, number, pointer in pointers:
         if pointer.source in texts:
             problems.extend(_check(said, number, pointer, texts[pointer.source]))
     return problems
 
 
-def _texts(sources: pl.DataFrame, named: set[str], directory: Path) -> tuple[dict[str, str], list[Problem]]:
-    """Read the text of each source that is pointed into, by id."""
+def find_texts(
+    sources: pl.DataFrame, named: set[str], directory: Path
+) -> tuple[dict[str, str], list[Problem]]:
+    """Read the text of each source that is pointed into, by id, and list those that are not in the folder.
+
+    Parameters
+    ----------
+    sources
+        Columns id and sha256.
+    """
     rows = sources.filter(pl.col("id").is_in(sorted(named))).select("id", "sha256").sort("id")
     files = _by_checksum(directory)
     texts: dict[str, str] = {}

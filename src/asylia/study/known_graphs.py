@@ -91,7 +91,9 @@ def _pattern(pattern: Entry, states: NDArray[np.int64]) -> NDArray[np.bool_]:
 def _statement(statement: Entry, states: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Mark the states that meet a pattern, or any pattern of a list of them."""
     parts = statement.items(MOST_OPTIONS * 4)
-    is_pattern = all(isinstance(part.data, list) and part.data and type(part.data[0]) is int for part in parts)
+    is_pattern = all(
+        isinstance(part.data, list) and part.data and type(part.data[0]) is int for part in parts
+    )
     if is_pattern:
         return _pattern(statement, states)
     any_met: NDArray[np.bool_] = np.logical_or.reduce([_pattern(part, states) for part in parts])
