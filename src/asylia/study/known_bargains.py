@@ -38,6 +38,7 @@ RULES: Final[Mapping[str, Rule]] = {
 MOST_POINTS: Final = 5_000
 MOST_ACTORS: Final = 10
 MOST_OUTCOMES: Final = 10_000_000
+LARGEST_SCORE: Final = 1000.0
 
 
 def known_points(file: Entry) -> Iterator[Known]:
@@ -131,5 +132,12 @@ def _profile(number: int, profile: Entry, space: Space) -> Elicited:
         }
         for v in space.variables
     }
-    reserve = profile.part("reservationValue").number()
+    reserve = _score(profile.part("reservationValue"))
     return Elicited(actor=f"actor {number}", worth=worth, no_deal=reserve, source=profile.file)
+
+
+def _score(entry: Entry) -> float:
+    """Take a weight or value; far larger ones could not be added up exactly."""
+    if abs(entry.number()) > LARGEST_SCORE:
+        raise entry.wrong(f"is at most {LARGEST_SCORE:g}", "Give weights and values between 0 and 1.")
+    return entry.number()

@@ -6,7 +6,7 @@ States are strings of Y and N, one letter an option, the first option changing f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ MOST_STATES: Final = 1000
 """States whose moves are listed one by one."""
 
 
+Checks: TypeAlias = list[tuple[str, list[object], list[object]]]
+
+
 def known_graphs(file: Entry) -> Iterator[Known]:
     """Go through the conflicts of a file of shape `gmcr-cases/1`."""
     for case in file.part("cases").items(1000):
@@ -32,12 +35,13 @@ def known_graphs(file: Entry) -> Iterator[Known]:
         solved = solve(model)
         equilibria = case.part("equilibria")
         for concept in CONCEPTS:
-            expected = sorted(equilibria.part(concept).wholes(1, model.size, model.size))
-            found = [state + 1 for state in solved.equilibria(concept)]
-            yield Known(file=file.file, case=name, check=concept, expected=expected, found=found)
-
-
-Checks = list[tuple[str, list[object], list[object]]]
+            yield Known(
+                file=file.file,
+                case=name,
+                check=concept,
+                expected=sorted(equilibria.part(concept).wholes(1, model.size, model.size)),
+                found=[state + 1 for state in solved.equilibria(concept)],
+            )
 
 
 def _from_options(case: Entry) -> tuple[GraphModel, Checks]:
@@ -124,9 +128,9 @@ def _listed(case: Entry) -> tuple[GraphModel, Checks]:
     if not 0 < size <= MOST_STATES:
         raise case.part("states").wrong(f"has 1 to {MOST_STATES:,} states", "Leave out some.")
     rankings = dict(case.part("ranking_best_to_worst").parts())
-    payoffs = np.stack([_ranked(one, size) for one in rankings.values()]) if rankings else np.empty((0, size))
     if not 0 < len(rankings) <= MOST_ACTORS:
         raise case.wrong(f"has 1 to {MOST_ACTORS} actors", "Give each a ranking of the states.")
+    payoffs = np.stack([_ranked(one, size) for one in rankings.values()])
     moves = {name: _moves(one, size) for name, one in case.part("moves").parts()}
     if set(moves) - set(rankings):
         raise case.part("moves").wrong("names actors that have a ranking", "Compare the names.")

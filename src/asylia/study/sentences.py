@@ -61,7 +61,7 @@ def _alike(values: Values, criterion: str, plan: Plan) -> bool:
 
 def _shared(values: Values, plans: Sequence[Plan], consent: Sequence[ConsentCell]) -> str:
     others = [plan for plan in plans if plan.id != NO_ZONE]
-    same = [_name(c) for c in OUTCOMES if all(_alike(values, c, plan) for plan in others)]
+    same = [f"“{_name(c)}”" for c in OUTCOMES if all(_alike(values, c, plan) for plan in others)]
     parts = []
     if same:
         parts.append(f"No plan can be told from no zone on {listed(same)}.")
@@ -88,22 +88,26 @@ def _separates(values: Values, plans: Sequence[Plan]) -> str:
     most = max(middles, key=lambda plan: (middles[plan], plan))
     least = min(middles, key=lambda plan: (middles[plan], plan))
     return (
-        f"What separates them most is {_name(apart)}: from {_range(values, apart, least)} under "
+        f"What separates them most is “{_name(apart)}”: from {_range(values, apart, least)} under "
         f"“{titles[least]}” to {_range(values, apart, most)} under “{titles[most]}”."
     )
 
 
 def _separation(values: Values, criterion: str, plans: Sequence[Plan]) -> float:
-    """Compare how far plans are apart with how wide their differences to no zone are."""
-    middles, widths = [0.0], []
-    for plan in plans:
-        low, middle, high = spread(values[criterion][plan.id] - values[criterion][NO_ZONE])
-        if low is not None and middle is not None and high is not None and plan.id != NO_ZONE:
-            middles.append(middle)
-            widths.append(high - low)
-    width = float(np.mean(widths)) if widths else 0.0
-    reach = max(middles) - min(middles)
-    return reach / width if width > 0 else 0.0
+    """Find the two plans furthest apart, member by member: the middle difference over the width of its range.
+
+    Differences too small to matter do not count. At 1 or more the ranges of the two, held against each other, are apart.
+    """
+    rows = [values[criterion][plan.id] for plan in plans]
+    furthest = 0.0
+    for number, first in enumerate(rows):
+        for second in rows[number + 1 :]:
+            low, middle, high = spread(first - second)
+            size = max(abs(float(np.median(first))), abs(float(np.median(second))))
+            if low is None or middle is None or high is None or abs(middle) < max(SMALL_SHARE * size, 1e-9):
+                continue
+            furthest = max(furthest, abs(middle) / max(high - low, SMALL_SHARE * size))
+    return furthest
 
 
 def _range(values: Values, criterion: str, plan: str) -> str:
@@ -117,6 +121,8 @@ def _range(values: Values, criterion: str, plan: str) -> str:
 
 def _turns(values: Values, plans: Sequence[Plan], scenarios: Sequence[Scenario]) -> str:
     criterion = "without_shelter"
+    if max(_separation(values, each, plans) for each in OUTCOMES) < 1:
+        return "As nothing separates the plans, there is no order to turn round."
     if len(scenarios) < FEWEST_MEMBERS:
         return f"With {len(scenarios)} members nothing can be said about what would turn the order; use more."
     leader = _leader(values, criterion, plans, np.ones(len(scenarios), dtype=bool))
@@ -124,13 +130,13 @@ def _turns(values: Values, plans: Sequence[Plan], scenarios: Sequence[Scenario])
     titles = {plan.id: plan.title for plan in plans}
     if turning is None:
         return (
-            f"On {_name(criterion)} “{titles[leader]}” does best in the middle of the members, and no single "
+            f"On “{_name(criterion)}” the plan “{titles[leader]}” does best in the middle of the members, and no single "
             f"uncertain number turns that order within its range."
         )
     rule, below, above, low_leader, high_leader = turning
     doc = RULES[rule].doc.rstrip(".")
     return (
-        f"On {_name(criterion)} the order turns with one number ({doc[0].lower() + doc[1:]}): below about "
+        f"On “{_name(criterion)}” the order turns with one number ({doc[0].lower() + doc[1:]}): below about "
         f"{below:.2g} “{titles[low_leader]}” does best, above about {above:.2g} “{titles[high_leader]}”."
     )
 
