@@ -107,7 +107,8 @@ def _peer(size: Size, vectors: list[list[float]], nash_vectors: list[list[float]
     if not python:
         return {"skipped": f"{PEER} names no Python that has it"}
     scores = make_scores(size)
-    asked = json.dumps({"scores": [own.tolist() for own in scores], "no_deal": no_deal(scores).tolist()})
+    least = no_deal(scores)
+    asked = json.dumps({"scores": [own.tolist() for own in scores], "no_deal": least.tolist()})
     script = str(Path(__file__).with_name("negmas_peer.py"))
     try:
         done = subprocess.run(
@@ -120,7 +121,8 @@ def _peer(size: Size, vectors: list[list[float]], nash_vectors: list[list[float]
         "seconds": peer["seconds"],
         "megabytes": peer["megabytes"],
         "found": len(peer["pareto"]),
-        "same_pareto": _rounded(peer["pareto"]) == _rounded(vectors),
+        # The peer leaves out what is below somebody's disagreement point.
+        "same_pareto": _rounded(peer["pareto"]) == _rounded([v for v in vectors if (v >= least).all()]),
         "same_nash": _rounded(peer["nash"]) == _rounded(nash_vectors),
     }
 

@@ -120,11 +120,17 @@ def commands_page() -> str:
     ]
     for name in COMMANDS:
         command = load(name)
-        rows = [(spelling(p), getattr(p, "help", ""), default(p)) for p in command.params]
-        parts.append(
-            f"## asylia {name}\n\n{command.help}\n\n{table(('argument', 'meaning', 'default'), rows)}"
-        )
+        parts.append(command_section(name, command))
+        parts += [
+            command_section(f"{name} {part}", command.part(part)) for part in getattr(command, "parts", ())
+        ]
     return "\n".join(parts)
+
+
+def command_section(name: str, command: Any) -> str:
+    """Describe one command."""
+    rows = [(spelling(p), getattr(p, "help", ""), default(p)) for p in command.params]
+    return f"## asylia {name}\n\n{command.help}\n\n{table(('argument', 'meaning', 'default'), rows)}"
 
 
 def spelling(parameter: Any) -> str:

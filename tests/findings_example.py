@@ -15,6 +15,16 @@ import polars as pl
 from shapely import MultiPoint, Point, Polygon, union_all, voronoi_polygons
 
 from asylia.model.actors import Actor, Pointer, Statement
+from asylia.model.agreement import (
+    Agreement,
+    Asked,
+    Brief,
+    PlanBrief,
+    PlanHold,
+    Quote,
+    Shares,
+    TermChange,
+)
 from asylia.model.case import Case
 from asylia.model.findings import ConsentCell, ConsentLine, Findings, Precedents
 from asylia.model.plan import Plan, Protection, Zone
@@ -508,6 +518,62 @@ def end_areas() -> pl.DataFrame:
     return summed.group_by("plan", "area", maintain_order=True).agg(pl.col("low", "middle", "high").sum())
 
 
+def agreements() -> dict[str, Agreement]:
+    quote = Quote(
+        statement="SYR-1",
+        actor="syrian-government",
+        actor_name="Government",
+        force="hard",
+        summary="Written consent first.",
+        condition="host_consent = written",
+        words="only with consent",
+        speaker="Foreign ministry",
+        mode="direct",
+        source="news",
+        sensitive=False,
+    )
+    change = TermChange(term="host_consent", name="Consent of the host", before="none", after="written")
+    plan = PlanBrief(
+        plan="turkey-north",
+        title="North",
+        verdict="refused",
+        refused_by=("Government",),
+        refusals=(quote,),
+        cost=1,
+        proved=True,
+        ways_count=1,
+        ways=((change,),),
+        proof="Changing 1 term does.",
+        giving_up="",
+        doubt="Refused in all drawn worlds.",
+    )
+    shared = Shares(
+        sentence="Every one has written consent.",
+        agreed=(("Consent of the host", "written"),),
+        one_of=(),
+        free=("Who pays",),
+        assured=4,
+        possible=8,
+    )
+    asked = Asked(question="Would tacit consent do?", sort="reading", answers=(("Yes", "one plan more"),))
+    brief = Brief(
+        plans=(plan,),
+        shared=shared,
+        together=True,
+        clashes=((quote, quote),),
+        concessions=(),
+        questions=(asked,),
+        first_choices=(),
+        silent=("United States",),
+        not_asked="The displaced people were not asked.",
+        unconfirmed="",
+    )
+    hold = PlanHold(
+        plan="turkey-north", margin="One term.", stability="Nobody.", worlds="In none.", past="77 of 216."
+    )
+    return dict.fromkeys(("public", "partners"), Agreement(brief=brief, holds=(hold,)))
+
+
 def zones() -> pl.DataFrame:
     spots = {r[0]: (r[1], float(r[4]), float(r[5])) for r in _rows(DISTRICTS)}
     rows = []
@@ -937,6 +1003,7 @@ def findings(*, shapes: Mapping[str, object] | None = None) -> Findings:
         series=series(),
         end_places=end_places(),
         end_areas=end_areas(),
+        agreements=agreements(),
         zones=zones(),
         fighting=fighting(),
         criteria=tuple(

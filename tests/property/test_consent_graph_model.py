@@ -147,6 +147,22 @@ def test_coalitions_agree_with_the_definitions_on_random_graphs(part):
             assert getattr(found, concept.lower()) == plain.stays(concept, members, state), concept
 
 
+def test_coalitions_agree_with_the_definitions_on_random_levers():
+    for run in range(RUNS // 5):
+        rng = np.random.default_rng(run)
+        names, levers, feasible, payoffs = random_levers(rng)
+        states = lever_states(levers, feasible).tolist()
+        plain = Plain([moves_of(name, levers, states) for name in names], payoffs)
+        model = from_levers(names, levers, payoffs, feasible)
+        members = sorted(
+            rng.choice(len(names), size=int(rng.integers(1, len(names) + 1)), replace=False).tolist()
+        )
+        state = int(rng.integers(model.size))
+        found = leaving(model, state, members)
+        for concept in CONCEPTS:
+            assert getattr(found, concept.lower()) == plain.stays(concept, members, state), concept
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_nash_lies_in_seq_and_smr_and_both_in_gmr(seed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -54,7 +55,9 @@ def test_settled_terms_and_short_lists_are_part_of_the_whole(seed, most, data):
     assert set(map(tuple, found.members.tolist())) <= set(wanted)
 
 
-def test_the_pareto_set_is_exact():
+@pytest.mark.parametrize("many", [0, 20_000], ids=["bounded", "plain"])
+def test_the_pareto_set_is_exact(monkeypatch, many):
+    monkeypatch.setattr("asylia.consent.pareto.MANY", many)
     vectors = 0
     for seed in range(INSTANCES):
         space, conditions = make_instance(seed, most_terms=5)

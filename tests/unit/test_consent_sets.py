@@ -209,8 +209,9 @@ def test_huge_sets_are_counted_exactly():
     assert acceptable(space, ties).count == 10 * 9**29
 
 
-def test_what_is_too_much_is_said(monkeypatch):
-    monkeypatch.setattr(diagram, "MOST_NODES", 10)
+@pytest.mark.parametrize("limit", ["MOST_EDGES", "MOST_STATES"])
+def test_what_is_too_much_is_said(monkeypatch, limit):
+    monkeypatch.setattr(diagram, limit, 10)
     space = make_space_of((4,) * 6)
     table = np.random.default_rng(1).random((4,) * 6) < 0.5
     with pytest.raises(SearchLimitError, match="Settle some"):

@@ -18,6 +18,9 @@ from asylia.study.conductor import with_no_zone
 from asylia.study.gather import stands
 from asylia.study.record import chosen_plans
 
+PARTS = {"propose": "consent_propose", "confirm": "consent_confirm"}
+"""Parts of the command, by the module of each."""
+
 
 def consent(
     case: CaseName,
@@ -25,6 +28,9 @@ def consent(
     as_json: Json = False,
 ) -> None:
     """Say who refuses, who has said nothing against it, and who cannot be told, with the words behind each.
+
+    Two more: `asylia consent propose ARTICLE...` finds statements in news text, `asylia consent confirm FILE` lets a person
+    confirm them one by one.
 
     Example: asylia consent syria-2017 --plan turkey-north
     """

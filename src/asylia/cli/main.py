@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from asylia import __version__
+from asylia.cli.parts import CommandWithParts, with_parts
 from asylia.cli.problems import error_text
 from asylia.core.errors import AsyliaError, RunError
 
@@ -22,9 +23,10 @@ COMMANDS = {
     "report": "Write the report of a finished comparison again.",
     "consent": "Say who refuses, who has said nothing against it, and who cannot be told, with the words behind each.",
     "audit": "List what each plan does not say, what was assumed to fill it, and the zones of the past that are like it.",
+    "validate": "Hold parts of Asylia against cases with a known answer.",
 }
-"""Each command is a function of its name in the module `asylia.cli` of its name; the summary is the first line of its
-docstring."""
+"""Each command is a function, or a group of them, of its name in the module `asylia.cli` of its name; the summary is the
+first line of its docstring."""
 
 
 class LateCommands(TyperGroup):
@@ -46,10 +48,14 @@ class LateCommands(TyperGroup):
 
 def load(name: str) -> Any:
     """Import one command and return it as typer sees it."""
-    function = getattr(import_module(f"asylia.cli.{name}"), name)
+    module = import_module(f"asylia.cli.{name}")
+    found = getattr(module, name)
+    if isinstance(found, typer.Typer):
+        return get_command(found)
+    parts = getattr(module, "PARTS", {})
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    single.command(name=name)(function)
-    return get_command(single)
+    single.command(name=name, cls=CommandWithParts if parts else None)(found)
+    return with_parts(get_command(single), parts)
 
 
 def make_app() -> typer.Typer:

@@ -12,19 +12,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from asylia.consent.cues import word_set
+
 FURNITURE: Final = re.compile(
-    r"share this|leave a (?:reply|comment)|fill in your details|you are commenting|log (?:in|out)\b|connecting to %s|"
-    r"^blog at\b|bloggers? like this|\bvisit (?:his|her|our|their|my|the) (?:blog|web|site|page)|subscribe|sign up (?:for|to)|"
-    r"newsletter|all rights reserved|^(?:\W*)copyright\b|copyright policy|terms (?:and|&) conditions|T&Cs|click (?:here|on)|"
-    r"^(?:read|see) (?:more|also)\b|^also read\b|related (?:articles?|posts?|stories|content)|follow us|advertisement|"
-    r"cut (?:&|and) paste|please share|high[- ]quality (?:global )?journalism|^(?:kaynak|source|sources|tags?|filed under)\b.{0,40}:|"
-    r"^posted (?:on|in|by)\b|print this|^tweet\b|accept (?:all )?cookies|use of cookies|cookie policy|can be reached at|"
-    r"(?:his|her|their) (?:new|latest|recent) book|\blives in \w+\.?$|(?:buy|purchase) additional rights|"
-    r"^listen to\b|reporting by|editing by|additional reporting|^(?:photo|image|video|watch|caption|file photo)\b\s*[:/]|"
-    r"getty images|/ ?(?:AFP|AP|EPA|Reuters)\b ?(?:photo)?\W*$|is a (?:\w+[ -]){0,4}(?:journalist|columnist|correspondent|"
-    r"contributor|fellow|writer|author|blogger|researcher)\b(?: at| for| with| based|,)|views expressed|do not necessarily|"
-    r"first (?:appeared|published)|originally (?:appeared|published)|^by [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,3}$|"
-    r"^(?:donate|support our|join (?:our|us))\b|^\d+ comments?\b|your email address",
+    r"^share this|share this (?:article|story|post|page|link|with)|please share (?:this|the|our)|^leave a (?:reply|comment)|"
+    r"fill in your details|you are commenting|^log (?:in|out)\b|^connecting to\b|^blog at\b|bloggers? like this|"
+    r"^visit (?:his|her|our|their|my) |^subscribe|subscribe (?:to our|now|today)|^sign up\b|"
+    r"(?:our|free|daily|weekly) newsletter|all rights reserved|^\W*copyright\b|copyright policy|terms (?:and|&) conditions|"
+    r"\bT&Cs\b|^click (?:here|on)|click (?:here|an icon)|^(?:read|see) (?:more|also)\b|^also read\b|"
+    r"^related (?:articles?|posts?|stories|content)|^follow (?:us|him|her|me) on|^advertisement|cut (?:&|and) paste|"
+    r"^high[- ]quality (?:global )?journalism|^(?:kaynak|sources?)(?:/\w+)?\s*:|^(?:tags?|filed under|categories)\s*:|"
+    r"^posted (?:on|in|by)\b|^print this|^tweet (?:this)?$|(?:accept|use of|our) (?:all )?cookies|cookie policy|"
+    r"can be (?:reached|contacted) at\s*(?:$|\S*@|www|http)|^(?:his|her|their) (?:new|latest|most recent) book (?:as|is)\b|"
+    r"(?-i:^[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2} lives (?:and works )?in )|(?:buy|purchase) additional rights|^listen to\b|"
+    r"^\W*(?:additional )?(?:reporting|editing|writing) by\b|^(?:photo|image|video|watch|caption|file photo)\b\s*[:/]|"
+    r"getty images|/ ?(?:AFP|AP|EPA|Reuters)\b ?(?:photo)?\W*$|"
+    r"(?-i:^[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2} is an? )(?:\w+[ -]){0,4}(?:journalist|columnist|correspondent|contributor|"
+    r"fellow|writer|author|blogger|researcher|editor|professor)\b|views expressed|do not necessarily reflect|"
+    r"(?:first|originally) (?:appeared|published) (?:in|on|at|by)|(?-i:^[Bb](?:y|Y) [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,3}$)|"
+    r"^donate\b|^\d+ comments?\b|your email address",
     re.IGNORECASE,
 )
 END_MATTER: Final = re.compile(
@@ -33,7 +39,7 @@ END_MATTER: Final = re.compile(
     re.IGNORECASE,
 )
 DATELINE: Final = re.compile(
-    r"^[^\W\d_][\w .,'/-]{2,60}?(?:\((?:[A-Z]\w+[ /]?)+\)|, \d{1,2} \w+(?: \d{4})?|[A-Z]{3,})\s*(?:-{1,2}|\u2013|\u2014)\s+"
+    r"^[^\W\d_][\w .,'/-]{2,60}?(?:\((?:[A-Z]\w+[ /-]?)+\)|, \d{1,2} \w+(?: \d{4})?|[A-Z]{3,})\s*(?:-{1,2}|\u2013|\u2014)\s+"
 )
 MARKS: Final = re.compile(r"^(?:[#>*\s]|[-\u2022\u25aa\u25cf\u2013](?=\s)|\d{1,2}[.)]\s|\*\*|__)+")
 BULLET: Final = re.compile(r"^\s*(?:[-*\u2022\u25aa\u25cf\u2013]\s|\d{1,2}[.)]\s)")
@@ -42,18 +48,25 @@ TERMINAL: Final = re.compile(
 )
 BOUNDARY: Final = re.compile(r"[.!?\u2026]['\"\u201d\u2019\u00bb)\]]*(?=\s+(?P<next>\S))")
 INITIALS: Final = re.compile(r"(?:^|[\s(])(?:[^\W\d_]\.)+$")
-SHORT_FORMS: Final = frozenset(
-    "mr mrs ms dr prof gen lt col sgt maj capt adm brig gov sen rep st rev hon jr sr vs etc no nos art jan feb mar apr "
-    "jun jul aug sep sept oct nov dec approx inc ltd al fig vol e.g i.e a.m p.m".split()
+TITLES: Final = word_set(
+    "mr mrs ms dr prof gen lt col sgt maj capt adm brig gov sen rep st rev hon messrs vs e.g i.e cf"
 )
-STARTERS: Final = frozenset(
-    "the a an he she it they we but and in on at this that these if as his her its their".split()
+BEFORE_NUMBERS: Final = word_set(
+    "no nos art fig vol approx jan feb mar apr jun jul aug sep sept oct nov dec para sec ch"
+)
+"""Short forms before a number; elsewhere they are words, as in `Hill said no.`"""
+ENDINGS: Final = word_set("etc inc ltd jr sr a.m p.m al")
+"""Short forms that may also end a sentence."""
+STARTERS: Final = word_set(
+    "the a an he she it they we but and in on at this that these if as his her its their"
 )
 OPENERS: Final = "\"'\u201c\u2018\u00ab\u201e(["
 WIDEST_WRAP: Final = 100
 NARROWEST_WRAP: Final = 55
 PROSE_WORDS: Final = 25
 END_MATTER_AFTER: Final = 0.4
+LONGEST: Final = 8_000
+"""Longer paragraphs are cut: their line ends are gone, or they are no text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +91,14 @@ class Sentence:
     start: int
     end: int
     paragraph: int
+    listed: bool = False
+    """Whether its paragraph is an entry of a list."""
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """Find the sentences of the prose of a text, in order.
+    r"""Find the sentences of the prose of a text, in order.
 
-    >>> text = "BIG HEADLINE\\n\\nMr. Hill said no. Nobody asked why.\\n\\nShare this"
+    >>> text = "BIG HEADLINE\n\nMr. Hill said no. Nobody asked why.\n\nShare this"
     >>> [text[one.start:one.end] for one in sentences(text)]
     ['Mr. Hill said no.', 'Nobody asked why.']
     """
@@ -91,7 +106,9 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     for number, (start, end) in enumerate(paragraphs(text)):
         for first, last in _split(text, start, end):
             if not FURNITURE.search(text[first:last]):
-                found.append(Sentence(start=first, end=last, paragraph=number))
+                found.append(
+                    Sentence(start=first, end=last, paragraph=number, listed=_has_bullet(text, start))
+                )
     return tuple(found)
 
 
@@ -105,7 +122,8 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
         first_line = words.split("\n", 1)[0].casefold()
         if counts[first_line] == 1 and _is_prose(words, is_bullet=_has_bullet(text, start)):
             dateline = DATELINE.match(words)
-            kept.append((start + (dateline.end() if dateline else 0), end))
+            first = start + (dateline.end() if dateline else 0)
+            kept += [(cut, min(end, cut + LONGEST)) for cut in range(first, end, LONGEST)]
     return kept
 
 
@@ -158,7 +176,7 @@ def _is_prose(words: str, *, is_bullet: bool) -> bool:
     count = len(words.split())
     if TERMINAL.search(words):
         return True
-    ends_open = words.endswith((":", "\u201d", "\u00bb", '"', ",")) and count >= 5
+    ends_open = words.endswith(":" if count < 5 else (":", "\u201d", "\u00bb", '"', ",")) and count >= 3
     return (is_bullet and count >= 5) or ends_open or count >= PROSE_WORDS
 
 
@@ -167,7 +185,7 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for stop in BOUNDARY.finditer(text, start, end):
         if _is_boundary(text, first, stop):
             yield first, stop.end()
-            first = stop.end() + len(text[stop.end() : end]) - len(text[stop.end() : end].lstrip())
+            first = stop.start("next")
     if first < end:
         yield first, end
 
@@ -176,13 +194,15 @@ def _is_boundary(text: str, first: int, stop: re.Match[str]) -> bool:
     following = stop["next"]
     if not (following.isupper() or following.isdigit() or following in OPENERS or not following.isascii()):
         return False
-    before = text[first : stop.start() + 1]
+    if stop[0].startswith("\u2026") or text[stop.start() - 2 : stop.start() + 1] == "...":
+        return following.isupper()
+    before = text[max(first, stop.start() - 40) : stop.start() + 1]
     if not before.endswith(".") or stop.end() > stop.start() + 1:
         return True
     last = before.split()[-1].rstrip(".").lstrip(OPENERS).casefold()
-    if last in SHORT_FORMS:
+    if last in TITLES or (last in BEFORE_NUMBERS and following.isdigit()):
         return False
-    if INITIALS.search(before):
-        word = re.match(r"\w+", text[stop.start("next") :])
+    if last in ENDINGS or INITIALS.search(before):
+        word = re.match(r"\w+", text[stop.start("next") : stop.start("next") + 20])
         return len(last) > 1 and word is not None and word[0].casefold() in STARTERS
     return True

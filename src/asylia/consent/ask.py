@@ -16,11 +16,12 @@ import numpy as np
 
 from asylia.consent.acceptable import acceptable
 from asylia.consent.boxes import boxes_of
-from asylia.consent.readings import UNDECIDED, Overall, Spoken, overall, spoken, standing_of_actor
+from asylia.consent.readings import UNDECIDED, Spoken, overall, spoken, standing_of_actor
 from asylia.consent.search import Question as Search
 from asylia.consent.search import any_package
 from asylia.consent.space import Condition, Package, Space, package_of
-from asylia.model.actors import Actor, Statement, Term
+from asylia.model.actors import Actor, Statement
+from asylia.model.agreement import Overall
 from asylia.model.findings import Position
 from asylia.model.plan import NO_ZONE, Plan
 
@@ -28,6 +29,10 @@ Sort: TypeAlias = Literal["silent", "plan", "reading", "not confirmed"]
 SORTS: Final[tuple[Sort, ...]] = ("silent", "plan", "reading", "not confirmed")
 NOTHING_AGAINST: Final = "Has nothing against the plans as they stand"
 AGAINST: Final = "Refuses the plans as they stand"
+FORESEEN: Final[tuple[tuple[str, Position], ...]] = (
+    (AGAINST, "refuses"),
+    (NOTHING_AGAINST, "nothing stated against it"),
+)
 STANDS: Final = "It stands"
 STANDS_NOT: Final = "It does not stand"
 
@@ -280,7 +285,7 @@ def _silent(given: Known) -> Iterator[Question]:
     for term in terms:
         asked = tuple(actor for actor in given.silent if term in given.vetoes[actor])
         answers = []
-        for text, position in ((AGAINST, "refuses"), (NOTHING_AGAINST, "nothing stated against it")):
+        for text, position in FORESEEN:
             turns = [
                 turn
                 for plan, now in given.verdicts.items()
@@ -292,7 +297,9 @@ def _silent(given: Known) -> Iterator[Question]:
 
 def _answer(given: Known, text: str, said: Sequence[Spoken]) -> Answer:
     turns = [
-        turn for plan, package in given.packages.items() for turn in given.turned(plan, given.stand(package, said))
+        turn
+        for plan, package in given.packages.items()
+        for turn in given.turned(plan, given.stand(package, said))
     ]
     return Answer(text=text, turns=tuple(turns), agreeable=given.count(said))
 
@@ -300,9 +307,7 @@ def _answer(given: Known, text: str, said: Sequence[Spoken]) -> Answer:
 def _question(
     given: Known, sort: Sort, about: tuple[str, ...], term: str, answers: Sequence[Answer]
 ) -> Question:
-    return Question(
-        sort=sort, about=about, term=term, answers=tuple(answers), agreeable_now=given.agreeable
-    )
+    return Question(sort=sort, about=about, term=term, answers=tuple(answers), agreeable_now=given.agreeable)
 
 
 def _rank(question: Question) -> tuple[int, int, bool, int, str, tuple[str, ...]]:

@@ -173,19 +173,19 @@ def _grow(
         masks[axis] = np.int64(1) << own
         before = count
         for value in range(shape[axis]):
-            if value == own:
-                continue
             step = (value - own) * strides[axis]
-            fits = True
-            for place in range(before):
-                if met[inside[place] + step]:
-                    fits = False
-                    break
-            if fits:
+            if value != own and not _any_met(met, inside[:before], step):
                 masks[axis] |= np.int64(1) << value
-                for place in range(before):
-                    inside[count] = inside[place] + step
-                    count += 1
+                inside[count : count + before] = inside[:before] + step
+                count += before
     for place in range(count):
         covered[inside[place]] = True
     return masks
+
+
+@njit(cache=True)
+def _any_met(met: NDArray[np.bool_], inside: NDArray[np.int64], step: int) -> bool:
+    found = False
+    for cell in inside:
+        found = found or met[cell + step]
+    return found

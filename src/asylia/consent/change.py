@@ -104,7 +104,7 @@ def smallest_change(
         cost=found.cost,
         bound=found.bound,
         count=found.count,
-        packages=tuple(sorted(itertools.islice(_packages(found, space, package), most), key=_order)),
+        packages=tuple(sorted(itertools.islice(_packages(found, space), most), key=_order)),
         branches=found.branches,
     )
 
@@ -117,7 +117,12 @@ def deciding(conditions: Sequence[Condition], actors: Collection[str] | None = N
 def moves(space: Space, before: Sequence[int | None], after: Sequence[int | None]) -> tuple[Move, ...]:
     """List what differs between two packages."""
     return tuple(
-        Move(variable=number, name=variable.name, before=_value(variable.values, old), after=_value(variable.values, new))
+        Move(
+            variable=number,
+            name=variable.name,
+            before=_value(variable.values, old),
+            after=_value(variable.values, new),
+        )
         for number, (variable, old, new) in enumerate(zip(space.variables, before, after, strict=True))
         if old != new
     )
@@ -153,7 +158,7 @@ def _weights(space: Space, weights: Mapping[str, int]) -> NDArray[np.int64]:
     return np.array(found, dtype=np.int64)
 
 
-def _packages(found: Found, space: Space, package: Sequence[int | None]) -> Iterator[Package]:
+def _packages(found: Found, space: Space) -> Iterator[Package]:
     """Write groups of packages one by one; the bit after the last value stands for open."""
     sizes = space.shape
     for group in found.groups:

@@ -123,9 +123,7 @@ class _Oracle:
         return members
 
 
-def _concessions(
-    oracle: _Oracle, everyone: Members, most: int
-) -> tuple[list[Members], list[Members], bool]:
+def _concessions(oracle: _Oracle, everyone: Members, most: int) -> tuple[list[Members], list[Members], bool]:
     """Find all minimal concessions, fewest members first; also the clashes met on the way, and whether it is done.
 
     A smallest set that hits all clashes known, and holds no concession known, either works, and is then a minimal

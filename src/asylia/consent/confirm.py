@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Final, cast, get_args
 
 from asylia.consent.check import STATEMENTS, check_statements
+from asylia.consent.cues import word_set
 from asylia.consent.expressions import ExpressionError, parse
 from asylia.consent.propose import Candidate
 from asylia.core.errors import CaseError, Problem, nearest
@@ -24,6 +25,12 @@ TO_WRITE: Final = "To be written by the person who confirms it."
 DECIDING: Final = ("hard", "red_line")
 FIELDS: Final = ("speaker", "actor", "mode", "force", "expression", "summary", "rank", "same_as")
 LAST_RANK: Final = 9
+OFFICIAL: Final = word_set(
+    "government president minister ministry premier chancellor king queen prince emir spokesman spokeswoman "
+    "spokesperson official officials ambassador envoy state administration parliament authorities statement report "
+    "army military leader secretary commissioner chief head director commander foreign defence defense"
+)
+UNOFFICIAL: Final = word_set("opposition rebel rebels insurgents refugees activists residents former")
 
 
 def statement_of(one: Candidate, actors: Sequence[Actor] = (), *, same_as: str = "") -> Statement:
@@ -147,7 +154,9 @@ def _of_words(statement: Statement, passages: Sequence[str | None]) -> list[Prob
             found.append(_problem(statement, "evidence", "", must, "Name its folder with --sources."))
         elif _flat(pointer.words) not in _flat(passage):
             must = f"these words stand in characters {pointer.start} to {pointer.end} of {pointer.source}"
-            found.append(_problem(statement, "evidence", pointer.words, must, "Is it the same version of the text?"))
+            found.append(
+                _problem(statement, "evidence", pointer.words, must, "Is it the same version of the text?")
+            )
     return found
 
 
@@ -160,10 +169,16 @@ def _of_meaning(statement: Statement) -> list[Problem]:
     if statement.force in DECIDING:
         if not statement.expression:
             mend = "Edit expression, or give it a force that does not decide."
-            found.append(_problem(statement, "expression", "", "a statement that can refuse a plan has a condition", mend))
+            found.append(
+                _problem(
+                    statement, "expression", "", "a statement that can refuse a plan has a condition", mend
+                )
+            )
         if any(pointer.speaker == NOT_NAMED for pointer in statement.evidence):
             must = "a statement that can refuse a plan has a speaker"
-            found.append(_problem(statement, "speaker", NOT_NAMED, must, "Edit speaker, and mode if it is inferred."))
+            found.append(
+                _problem(statement, "speaker", NOT_NAMED, must, "Edit speaker, and mode if it is inferred.")
+            )
     return found
 
 
@@ -175,13 +190,17 @@ def _pointer(pointer: Pointer, field: str, value: str) -> Pointer:
 
 def _rank(statement: Statement, value: str) -> Statement:
     if not re.fullmatch(r"[1-9]\d{0,2}", value):
-        raise _refused("rank", value, "is a whole number from 1 to 999", "1 is what matters most to the actor.")
+        raise _refused(
+            "rank", value, "is a whole number from 1 to 999", "1 is what matters most to the actor."
+        )
     return replace(statement, rank=int(value))
 
 
 def _id(field: str, value: str) -> str:
     if value and not ID.fullmatch(value):
-        raise _refused(field, value, "is an id: letters, digits, dot, dash or underscore", "For example north-2.")
+        raise _refused(
+            field, value, "is an id: letters, digits, dot, dash or underscore", "For example north-2."
+        )
     return value
 
 
@@ -213,8 +232,17 @@ def _one_of(field: str, value: str, allowed: Sequence[Any]) -> str:
 
 def _carries(words: str, name: str) -> bool:
     """Say whether a speaker's words carry the name of an actor: by its words, its stem or its initials."""
-    large = [word for word in re.findall(r"[^\W\d_]+", name) if word[0].isupper()]
-    spoken = set(re.findall(r"[^\W\d_]+", words))
+    large = [word for word in re.findall(r"[^\W\d_]+", name.split("(", maxsplit=1)[0]) if word[0].isupper()]
+    spoken = re.findall(r"[^\W\d_]+", words)
+    # Lowland's refugees do not speak for Lowland
+    offices = OFFICIAL | {word for word in name.split() if word.islower()}
+    if len(spoken) > len(large) and not offices & {word.casefold() for word in spoken}:
+        return False
+    # nor does its opposition, and nobody but the opposition speaks for that
+    if UNOFFICIAL & {word.casefold() for word in spoken} != UNOFFICIAL & {
+        word.casefold() for word in name.split()
+    }:
+        return False
     initials = "".join(word[0] for word in large)
     if len(initials) > 1 and initials in spoken:
         return True

@@ -11,7 +11,7 @@ automaton over the variables it reads.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from asylia.consent.space import Condition, Space
 from asylia.core.errors import AsyliaError, CaseError, Problem
 
-MOST_NODES: Final = 2_000_000
-"""States of one layer; beyond that the conditions tie too many terms together to search exactly."""
+MOST_EDGES: Final = 2**24
+MOST_STATES: Final = 2**25
+"""Edges of one layer, and states of conditions at its nodes; beyond that no exact search is tried."""
 MERGED_TABLE: Final = 4096
 LARGEST_INT: Final = 2**62
 STARTS: Final = 4
@@ -274,11 +275,6 @@ def _layers(space: Space, order: Sequence[int], machines: Sequence[_Machine]) ->
         nodes = int(edges.max(initial=-1)) + 1
         if nodes == 0:
             return _empty(space, order)
-        if nodes > MOST_NODES:
-            raise SearchLimitError(
-                "These conditions tie too many terms together to search every package exactly. "
-                "Settle some of the terms first, or leave some of the statements out."
-            )
     return layers
 
 
@@ -297,19 +293,30 @@ def _layer(
     for number, machine in started.items():
         alive &= (machine.levels[variable] != DEAD)[states[number]]
     node, value = (axis.astype(np.int32) for axis in np.nonzero(alive))
-    later: _States = {}
-    for number, held in states.items():
-        if number not in started:
-            later[number] = held[node]
-        elif machines[number].last != variable:
-            later[number] = machines[number].levels[variable][held[node], value]
-    target, first = _distinct(list(later.values()), node.size)
+    if node.size > MOST_EDGES:
+        raise _too_many()
+    going = {n: held for n, held in states.items() if machines[n].last != variable}
+
+    def at(number: int, rows: _Level, values: _Level) -> _Level:
+        held = going[number][rows]
+        return machines[number].levels[variable][held, values] if number in started else held
+
+    target, first = _distinct((at(number, node, value) for number in going), node.size)
+    if first.size * (len(going) + 1) > MOST_STATES:
+        raise _too_many()
     edges = np.full((nodes, size), -1, dtype=np.int32)
     edges[node, value] = target
-    return edges, {number: held[first] for number, held in later.items()}
+    return edges, {number: at(number, node[first], value[first]) for number in going}
 
 
-def _distinct(columns: Sequence[_Level], rows: int) -> tuple[_Level, Ints]:
+def _too_many() -> SearchLimitError:
+    return SearchLimitError(
+        "These conditions tie too many terms together to search every package exactly. "
+        "Settle some of the terms first, or leave some of the statements out."
+    )
+
+
+def _distinct(columns: Iterable[_Level], rows: int) -> tuple[_Level, Ints]:
     """Give each distinct row of several columns a number, and a first row for each number."""
     key, span = np.zeros(rows, dtype=np.int64), 1
     for column in columns:

@@ -60,25 +60,33 @@ class Worlds:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shares:
-    """In how many worlds each plan is refused, or has all conditions met.
+    """In which worlds each plan is refused, or has all conditions met.
 
     Parameters
     ----------
-    refused, met
-        int64 (package, actor): worlds in which the actor refuses; in which all its hard conditions are met.
-    anyone_refuses, all_met
-        int64 (package,): worlds in which one of the actors refuses; in which the conditions of all are met.
-    accepted
-        bool (world, package): whether the conditions of all are met.
+    refuses, meets
+        bool (world, package, actor): whether the actor refuses; whether something of it stands and all of it is met.
+        `~refuses[:, plan]` is what `consent.hold` counts.
     """
 
     actors: tuple[str, ...]
-    worlds: int
-    refused: NDArray[np.int64]
-    met: NDArray[np.int64]
-    anyone_refuses: NDArray[np.int64]
-    all_met: NDArray[np.int64]
-    accepted: NDArray[np.bool_]
+    refuses: NDArray[np.bool_]
+    meets: NDArray[np.bool_]
+
+    @property
+    def worlds(self) -> int:
+        """Count the worlds."""
+        return len(self.refuses)
+
+    @property
+    def anyone_refuses(self) -> NDArray[np.int64]:
+        """Count the worlds in which at least one of the actors refuses, int64 (package,)."""
+        return np.asarray(self.refuses.any(axis=2).sum(axis=0), dtype=np.int64)
+
+    @property
+    def all_met(self) -> NDArray[np.int64]:
+        """Count the worlds in which each actor has spoken and has all its conditions met, int64 (package,)."""
+        return np.asarray(self.meets.all(axis=2).sum(axis=0), dtype=np.int64)
 
 
 def draw_worlds(
@@ -121,40 +129,33 @@ def draw_worlds(
 
 
 def shares(worlds: Worlds, packages: Sequence[Sequence[int | None]], actors: Sequence[str]) -> Shares:
-    """Count in how many worlds each of the actors refuses each package.
+    """Hold every package against every world.
 
     Parameters
     ----------
     packages
         Where a package leaves something open, a condition is met or refused only if it is so either way.
     actors
-        As a rule those with a veto. An actor of whom nothing hard is known never refuses and never has its conditions
+        As a rule those with a veto. Where nothing hard of an actor stands, it neither refuses nor has its conditions
         met: silence is not consent.
     """
     laid = np.array([[-1 if v is None else v for v in package] for package in packages], dtype=np.int64)
     refused = np.zeros((len(worlds.reading), len(packages), len(actors)), dtype=np.bool_)
     met = np.ones_like(refused)
     place = {actor: number for number, actor in enumerate(actors)}
-    spoke = {s.actor for s in worlds.said if s.hard}
-    met[:, :, [number for actor, number in place.items() if actor not in spoke]] = False
+    spoke = np.zeros((len(worlds.reading), 1, len(actors)), dtype=np.bool_)
     for column, s in enumerate(worlds.said):
         if not s.hard or s.actor not in place:
             continue
-        standing = np.array([*(stands_all(c, laid) for c in s.readings), np.full(len(laid), MET)], dtype=np.int8)
+        standing = np.array(
+            [*(stands_all(c, laid) for c in s.readings), np.full(len(laid), MET)], dtype=np.int8
+        )
         # NOT_HELD is the last row: a statement that does not stand asks for nothing
         outcome = standing[worlds.reading[:, column]]
+        spoke[:, 0, place[s.actor]] |= worlds.reading[:, column] != NOT_HELD
         refused[:, :, place[s.actor]] |= outcome == UNMET
         met[:, :, place[s.actor]] &= outcome == MET
-    accepted = met.all(axis=2)
-    return Shares(
-        actors=tuple(actors),
-        worlds=len(worlds.reading),
-        refused=refused.sum(axis=0),
-        met=met.sum(axis=0),
-        anyone_refuses=refused.any(axis=2).sum(axis=0),
-        all_met=accepted.sum(axis=0),
-        accepted=accepted,
-    )
+    return Shares(actors=tuple(actors), refuses=refused, meets=met & spoke)
 
 
 def in_tenths(worlds: int, of: int) -> str:

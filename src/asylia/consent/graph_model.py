@@ -125,7 +125,10 @@ def lever_states(levers: Sequence[Lever], feasible: NDArray[np.bool_] | None = N
     """
     total = _count_states(levers)
     numbers = np.arange(total) if feasible is None else np.flatnonzero(feasible)
-    return np.stack([_digit(numbers, levers, k) for k in range(len(levers))], axis=1)
+    states = np.empty((numbers.size, len(levers)), dtype=np.int64)
+    for k in range(len(levers)):
+        states[:, k] = _digit(numbers, levers, k)
+    return states
 
 
 def prioritise(met: NDArray[np.bool_], ranks: Sequence[int]) -> NDArray[np.int64]:
@@ -228,4 +231,7 @@ def _order(payoffs: NDArray[np.int64], size: int) -> NDArray[np.int32]:
     """Keep the order alone, so that no size of a payoff can be read as strength."""
     if payoffs.ndim != 2 or payoffs.shape[1] != size or not size:
         raise GraphError("Payoffs have one row for each actor and one column for each of one state or more.")
-    return np.stack([np.unique(row, return_inverse=True)[1].astype(np.int32) for row in payoffs])
+    order = np.empty(payoffs.shape, dtype=np.int32)
+    for actor, row in enumerate(payoffs):
+        order[actor] = np.unique(row, return_inverse=True)[1]
+    return order

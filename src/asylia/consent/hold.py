@@ -14,9 +14,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from asylia.consent.base_rates import BaseRate, jeffreys, similar
 from asylia.consent.graph_model import GraphError
 from asylia.consent.margin import Margin, Turn, Way, margin, turns
+from asylia.consent.past_rates import PastRate, jeffreys, similar
 from asylia.consent.space import compile_conditions, make_space, package_of
 from asylia.consent.staying import Stays, ground, leaving_together, staying
 from asylia.model.actors import Actor, Statement, Term
@@ -87,7 +87,7 @@ class Hold:
     together: tuple[tuple[str, ...], ...]
     unsolved: str
     share: Share | None
-    base_rates: tuple[BaseRate, ...]
+    past_rates: tuple[PastRate, ...]
 
 
 def hold(
@@ -131,7 +131,7 @@ def hold(
         together=together,
         unsolved=unsolved,
         share=None if worlds is None else share_of(worlds),
-        base_rates=similar(provisions),
+        past_rates=similar(provisions),
     )
 
 
@@ -149,8 +149,8 @@ def share_of(worlds: Worlds) -> Share | None:
 def lines(found: Hold, actors: Sequence[Actor], terms: Sequence[Term]) -> dict[str, str]:
     """Write the four answers as short sentences: margin, stability, worlds, past."""
     names = {actor.id: actor.name for actor in actors} | _variable_names(terms)
-    past = " ".join(rate.text for rate in found.base_rates)
-    cautions = dict.fromkeys(rate.caution for rate in found.base_rates)
+    past = " ".join(rate.text for rate in found.past_rates)
+    cautions = dict.fromkeys(rate.caution for rate in found.past_rates)
     share = (
         "No worlds were drawn."
         if found.share is None
@@ -220,7 +220,8 @@ def _stays_text(one: Stays, names: Mapping[str, str]) -> str:
     name = names.get(one.actor, one.actor)
     how = ", ".join(f"{names.get(term, term)} to {value}" for term, value in one.by)
     would = "would gain" if one.answers["Nash"] == "no" else "may gain, by how the open terms are settled,"
-    answer = f" {_all(one.answered_by, names)} can each undo that." if one.answered_by else ""
+    can = "can" if len(one.answered_by) == 1 else "can each"
+    answer = f" {_all(one.answered_by, names)} {can} undo that." if one.answered_by else ""
     held = [concept for concept, said in one.answers.items() if said == "yes"]
     notions = f" It stays by: {', '.join(held)}." if held else ""
     return f"{name} {would} by changing {how}.{answer}{notions}"

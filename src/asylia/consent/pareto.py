@@ -1,14 +1,15 @@
 """Packages that cannot be bettered for one actor without loss to another, exactly, under every condition.
 
 Scores add up over the terms. Variables that conditions tie together are followed through the diagram, state by state;
-free ones are summed issue by issue. A part that is beaten in the same state can never be part of an unbeaten whole.
+free ones are summed issue by issue. A part that is beaten in the same state can never be part of an unbeaten whole, nor
+can one that even with the best that may follow for each actor is beaten by a package already known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,11 @@ from asylia.consent.front import Ints, survivors, undominated
 DECIMALS: Final = 9
 """Scores are read to so many decimals, so that sums are whole numbers and ties are exact."""
 BLOCK: Final = 2**15
+WEIGHTS: Final = 256
+FEWEST_WEIGHTS: Final = 32
+BOUNDED_STEPS: Final = 2**25
+MANY: Final = 20_000
+"""Parts in one layer from which on it pays to hold them against packages already known."""
 MOST_ROWS: Final = 4_000_000
 MOST_VECTORS: Final = 100_000
 """With many actors the Pareto set is no shortlist: beyond this the caller has to filter first."""
@@ -63,6 +69,14 @@ class _Rows:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Bounds:
+    """Per layer the most that may follow for each actor, int64 (node, actor); and scores of packages already known."""
+
+    ideals: list[Ints]
+    known: Ints
+
+
 def pareto(diagram: Diagram, scores: Sequence[NDArray[np.float64]]) -> Front:
     """Find the exact Pareto set of additive scores over all packages of a diagram.
 
@@ -80,9 +94,10 @@ def pareto(diagram: Diagram, scores: Sequence[NDArray[np.float64]]) -> Front:
     """
     whole = _whole(diagram, scores)
     rows = _first(whole[0].shape[1])
+    bounds = _bounds(diagram, whole)
     trail: list[tuple[NDArray[np.int32], NDArray[np.int16]]] = []
-    for variable, edges in zip(diagram.order, diagram.edges, strict=True):
-        rows = _advance(rows, edges, whole[variable])
+    for layer, (variable, edges) in enumerate(zip(diagram.order, diagram.edges, strict=True)):
+        rows = _advance(rows, edges, whole[variable], bounds, layer + 1)
         trail.append((rows.parent, rows.value))
         if len(rows.node) > (MOST_ROWS if edges.max(initial=-1) > 0 else MOST_VECTORS):
             raise SearchLimitError(
@@ -114,12 +129,16 @@ def _first(width: int) -> _Rows:
     )
 
 
-def _advance(rows: _Rows, edges: Edges, steps: Ints) -> _Rows:
+def _advance(rows: _Rows, edges: Edges, steps: Ints, bounds: _Bounds | None, layer: int) -> _Rows:
     """Add one variable to every part, and drop what is beaten in the same state."""
     if edges.max(initial=-1) <= 0:
         return _advance_to_one(rows, edges, steps)
     row, value = np.nonzero(edges[rows.node] >= 0)
     longer = _extend(rows, edges, steps, row, value)
+    if bounds is not None and len(longer.node) > MANY:
+        best = longer.points + bounds.ideals[layer][longer.node]
+        flat = np.zeros((len(best), 1), dtype=np.int32)
+        longer = longer.take(survivors(best, np.zeros((1, best.shape[1]), np.int64), flat, bounds.known)[0])
     if np.bincount(longer.node).max(initial=0) <= 1:
         return longer
     return longer.take(*undominated(longer.node.astype(np.int64), longer.points, longer.counts))
@@ -157,6 +176,53 @@ def _joined(first: _Rows, second: _Rows) -> _Rows:
         parent=np.concatenate([first.parent, second.parent]),
         value=np.concatenate([first.value, second.value]),
     )
+
+
+def _bounds(diagram: Diagram, whole: Sequence[Ints]) -> _Bounds | None:
+    """Find what bounds the search; nothing if no search is long, or the diagram itself is."""
+    cells = sum(edges.size for edges in diagram.edges)
+    weights = _weights(min(WEIGHTS, BOUNDED_STEPS // cells), whole)
+    if len(weights) < FEWEST_WEIGHTS or not weights.size or diagram.count <= MANY:
+        return None
+    steps = [whole[variable] for variable in diagram.order]
+    ideals = [np.zeros((1, steps[0].shape[1]), dtype=np.int64)]
+    sums = [np.zeros((1, len(weights)))]
+    for edges, own in zip(reversed(diagram.edges), reversed(steps), strict=True):
+        ideals.append(_most(edges, own, ideals[-1]))
+        sums.append(_most(edges, own @ weights.T, sums[-1]))
+    node, known = np.zeros(len(weights), dtype=np.int32), np.zeros_like(weights, dtype=np.int64)
+    for edges, own, after in zip(diagram.edges, steps, reversed(sums[:-1]), strict=True):
+        options = (own @ weights.T).T + after[edges[node], np.arange(len(weights))[:, None]]
+        value = np.where(edges[node] >= 0, options, -np.inf).argmax(axis=1)
+        node, known = edges[node, value], known + own[value]
+    return _Bounds(ideals=ideals[::-1], known=np.unique(known, axis=0))
+
+
+def _weights(many: int, whole: Sequence[Ints]) -> NDArray[np.float64]:
+    """Spread weights evenly over the actors (a Kronecker sequence), each on its own scale."""
+    spread = sum((own.max(axis=0) - own.min(axis=0)).astype(np.float64) for own in whole)
+    width = whole[0].shape[1]
+    golden = _golden(width)
+    parts = -np.log((np.arange(1, many + 1)[:, None] * golden ** -np.arange(1.0, width + 1)) % 1.0 + 1e-9)
+    weights: NDArray[np.float64] = parts / np.maximum(spread, 1.0)
+    return weights
+
+
+def _golden(width: int) -> float:
+    """Solve x^(width + 1) = x + 1, the ratio that spreads points most evenly in so many dimensions."""
+    ratio = 1.5
+    for _ in range(40):
+        ratio = (1.0 + ratio) ** (1.0 / (width + 1))
+    return ratio
+
+
+def _most(edges: Edges, own: NDArray[Any], after: NDArray[Any]) -> NDArray[Any]:
+    """Give per node the most that may follow, over the values that go on; dead nodes get a very small number."""
+    best = np.full((len(edges), own.shape[1]), -LARGEST_INT, dtype=own.dtype)
+    for value in range(edges.shape[1]):
+        on = np.flatnonzero(edges[:, value] >= 0)
+        best[on] = np.maximum(best[on], own[value] + after[edges[on, value]])
+    return best
 
 
 def _front(

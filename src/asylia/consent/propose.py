@@ -25,6 +25,7 @@ from asylia.consent.cues import (
     PARTICIPLE,
     REFUSAL,
     SUPPORT,
+    TELLS,
     WORRY,
 )
 from asylia.consent.quotes import MASK, Quote, masked, quotes
@@ -37,7 +38,10 @@ Namer = Callable[[str], Speaker]
 
 LONGEST_WORDS: Final = 70
 MOST_POINTER_WORDS: Final = 8
-TURN: Final = re.compile(r"(?:,\s|\s)(?:but|while|whereas|although|though)\s(?!only\b|not\b|also\b|rather\b|for\b|if\b)|;\s")
+TURN: Final = re.compile(
+    r"(?:,\s|\s)(?:but|while|whereas|although|though)\s(?!only\b|not\b|also\b|rather\b|for\b|if\b)|;\s"
+)
+COMMENT: Final = re.compile(r"\s[\u2013\u2014-]\s(?=\w+ing\b)")
 RELATIVE: Final = re.compile(r",?\s(?=(?:who|where|whom)\s)")
 SAID: Final = re.compile(r"\W*(?:\w+ly )?(?:said|says|told \w+|stated|warned|added)(?: that)?\s")
 FORCES: Final[dict[Kind, Force]] = {
@@ -132,52 +136,63 @@ def _lead(text: str, last: Sentence, marks: tuple[Quote, ...], lead: Speaker) ->
     """Say who is speaking in the next paragraph, if this one ends in a colon or the quotation goes on."""
     if text[last.start : last.end].rstrip().endswith(":"):
         return opens_quotation(masked(text, last.start, last.end, marks))
-    return lead if marks and not marks[-1].closed else NOBODY
+    return lead if last.listed or (marks and not marks[-1].closed) else NOBODY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A sentence with its quotations blotted out, its speaker, and whether anything stands outside the quotations."""
+
+    start: int
+    end: int
+    plain: str
+    speaker: Speaker
+    is_told: bool
 
 
 def _paragraph(
     text: str, members: list[Sentence], marks: tuple[Quote, ...], lead: Speaker, namer: Namer
 ) -> Iterator[_Passage]:
-    plain = [masked(text, one.start, one.end, marks) for one in members]
-    told = [namer(words) for words in plain]
-    for index, one in enumerate(members):
-        if not _has_letters(plain[index]):
-            speaker = _of_quotation(one, members, plain, told, marks, lead)
-            yield _Passage(start=one.start, end=one.end, plain=plain[index], speaker=speaker, cue="quotation")
+    lines = [_line(text, one, marks, namer) for one in members]
+    for index, line in enumerate(lines):
+        if not line.is_told:
+            speaker = _of_quotation(lines, index, marks, lead)
+            yield _Passage(start=line.start, end=line.end, plain=line.plain, speaker=speaker, cue="quotation")
             continue
-        for start, end in _clauses(plain[index], namer):
-            words = plain[index][start:end]
+        for start, end in _clauses(line.plain, namer):
+            words = line.plain[start:end]
             speaker = namer(words)
-            cue = _cue(words, speaker)
+            if members[index].listed and speaker == NOBODY and lead != NOBODY:
+                speaker = _because(lead, "The list stands under these words.")
             yield _Passage(
-                start=one.start + start,
-                end=one.start + end,
+                start=line.start + start,
+                end=line.start + end,
                 plain=words,
                 speaker=speaker,
-                cue=cue,
+                cue=_cue(words, speaker),
                 leads=start == 0,
             )
 
 
-def _of_quotation(
-    one: Sentence,
-    members: list[Sentence],
-    plain: list[str],
-    told: list[Speaker],
-    marks: tuple[Quote, ...],
-    lead: Speaker,
-) -> Speaker:
+def _line(text: str, one: Sentence, marks: tuple[Quote, ...], namer: Namer) -> _Line:
+    plain = masked(text, one.start, one.end, marks)
+    told = any(letter.isalpha() for letter in plain)
+    return _Line(start=one.start, end=one.end, plain=plain, speaker=namer(plain), is_told=told)
+
+
+def _of_quotation(lines: list[_Line], index: int, marks: tuple[Quote, ...], lead: Speaker) -> Speaker:
     """Find who speaks in a sentence that is all quotation: beside the same marks, else just before in the paragraph."""
+    one = lines[index]
     here = [mark for mark in marks if mark.start < one.end and one.start < mark.end]
-    for index, other in enumerate(members):
-        shared = any(mark.start < other.end and other.start < mark.end for mark in here)
-        if other != one and shared and _has_letters(plain[index]) and told[index] != NOBODY:
-            return _because(told[index], "The same quotation goes on there.")
-    earlier = [i for i, other in enumerate(members) if other.end <= one.start and _has_letters(plain[i])]
+    told = [line for line in lines if line.is_told]
+    for line in told:
+        if line.speaker != NOBODY and any(mark.start < line.end and line.start < mark.end for mark in here):
+            return _because(line.speaker, "The same quotation goes on there.")
+    earlier = [line for line in told if line.end <= one.start]
     if earlier:
         last = earlier[-1]
-        is_quoting = MASK in plain[last] and told[last] != NOBODY and not TURN.search(plain[last])
-        return _because(told[last], "The paragraph goes on quoting.") if is_quoting else NOBODY
+        is_quoting = MASK in last.plain and last.speaker != NOBODY and not TURN.search(last.plain)
+        return _because(last.speaker, "The paragraph goes on quoting.") if is_quoting else NOBODY
     return _because(lead, "The paragraph before leads into these words.") if lead != NOBODY else NOBODY
 
 
@@ -192,7 +207,12 @@ def _because(speaker: Speaker, reason: str) -> Speaker:
 
 def _clauses(plain: str, namer: Namer) -> list[tuple[int, int]]:
     """Cut a sentence where somebody else begins to speak."""
-    cuts = [(stop.start(), stop.end()) for stop in RELATIVE.finditer(plain) if _speaks_at_once(plain[stop.end() :], namer)]
+    cuts = [
+        (stop.start(), stop.end())
+        for stop in RELATIVE.finditer(plain)
+        if _speaks_at_once(plain[stop.end() :], namer)
+    ]
+    cuts += [(stop.start(), stop.end()) for stop in COMMENT.finditer(plain)]
     for stop in TURN.finditer(plain):
         left, right = namer(plain[: stop.start()]), namer(plain[stop.end() :])
         if NOBODY not in (left, right) and _has_subject_first(plain[stop.end() :], right):
@@ -226,6 +246,7 @@ def _cue(plain: str, speaker: Speaker) -> str:
         ("condition", CONDITION),
         ("concern", NOUN),
         ("somebody is cited", ACCORDING),
+        ("verb of speech", TELLS),
         ("participle of speech", PARTICIPLE),
     ):
         if pattern.search(plain):
@@ -233,7 +254,9 @@ def _cue(plain: str, speaker: Speaker) -> str:
     return ""
 
 
-def _candidate(article: Article, passage: _Passage, before: str, number: int, terms: Sequence[Term]) -> Candidate:
+def _candidate(
+    article: Article, passage: _Passage, before: str, number: int, terms: Sequence[Term]
+) -> Candidate:
     start, end = _trimmed(article.text, passage.start, passage.end)
     text = article.text[start:end]
     kind = _kind(text, passage.speaker)
@@ -257,7 +280,9 @@ def _candidate(article: Article, passage: _Passage, before: str, number: int, te
 def _needs_hint(passage: _Passage) -> bool:
     if passage.speaker.words or not passage.leads:
         return False
-    return bool(passage.speaker.pronoun) or passage.cue == "quotation" or passage.cue.startswith("first person")
+    return (
+        bool(passage.speaker.pronoun) or passage.cue == "quotation" or passage.cue.startswith("first person")
+    )
 
 
 def _reason(passage: _Passage) -> str:
@@ -279,7 +304,7 @@ def _kind(text: str, speaker: Speaker) -> Kind:
 
 
 def _is_quoted(text: str) -> bool:
-    return text[0] in "\u201c\"\u00ab\u201e" or FIRST_PERSON.search(text) is not None
+    return text[0] in '\u201c"\u00ab\u201e' or FIRST_PERSON.search(text) is not None
 
 
 def _mode(passage: _Passage) -> Mode:
@@ -300,10 +325,14 @@ def pointer_words(text: str, speaker: str) -> str:
     kept: list[str] = []
     for word in re.finditer(r"\S+", text[_pointer_start(text, speaker) :]):
         clean = word[0].isprintable()
-        if len(kept) == MOST_POINTER_WORDS or len(" ".join([*kept, word[0]])) > LONGEST_WORDS or (kept and not clean):
+        if (
+            len(kept) == MOST_POINTER_WORDS
+            or len(" ".join([*kept, word[0]])) > LONGEST_WORDS
+            or (kept and not clean)
+        ):
             break
         kept += [word[0]] if clean else []
-    return " ".join(kept).strip(" ,;:\"\u201c\u201d") or text.strip()[:LONGEST_WORDS]
+    return " ".join(kept).strip(' ,;:"\u201c\u201d') or text.strip()[:LONGEST_WORDS]
 
 
 def _pointer_start(text: str, speaker: str) -> int:
@@ -313,7 +342,11 @@ def _pointer_start(text: str, speaker: str) -> int:
     place = text.find(speaker) if speaker else -1
     if not 0 <= place < len(text) / 2:
         return 0
-    aside = re.match(r"[^,]*,[^,]{0,80},\s", text[place + len(speaker) :]) if text[place + len(speaker) :][:1] == "," else None
+    aside = (
+        re.match(r"[^,]*,[^,]{0,80},\s", text[place + len(speaker) :])
+        if text[place + len(speaker) :][:1] == ","
+        else None
+    )
     place += len(speaker) + (aside.end() if aside else 0)
     told = SAID.match(text, place)
     return told.end() if told else place
@@ -323,7 +356,3 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     passage = text[start:end]
     front = len(passage) - len(passage.lstrip(" ,\n\t"))
     return start + front, start + len(passage.rstrip())
-
-
-def _has_letters(plain: str) -> bool:
-    return any(letter.isalpha() for letter in plain)

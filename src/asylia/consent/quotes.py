@@ -76,13 +76,15 @@ def _opens(text: str, place: int, start: int) -> bool:
 
 def _closing(text: str, place: int, end: int) -> int:
     """Return the offset behind the closing mark; 0 if there is none."""
-    for spot in range(place + 1, min(end, place + LONGEST)):
-        if text[spot] not in PAIRS[text[place]]:
-            continue
-        after = text[spot + 1] if spot + 1 < end else " "
-        if text[place] not in SINGLE or (not after.isalnum() and not text[spot - 1].isspace()):
-            return spot + 1
-    return 0
+    if text.startswith("''", place):
+        stop = text.find("''", place + 2, min(end, place + LONGEST))
+        return stop + 2 if stop > 0 else 0
+    mark = text[place]
+    marks = re.escape(PAIRS[mark])
+    # an apostrophe closes a quotation only at the end of a word
+    pattern = rf"(?<!\s)[{marks}](?!\w)" if mark in SINGLE else f"[{marks}]"
+    found = re.compile(pattern).search(text, place + 1, min(end, place + LONGEST))
+    return found.end() if found else 0
 
 
 def _is_speech(text: str, quote: Quote, start: int) -> bool:
@@ -90,4 +92,4 @@ def _is_speech(text: str, quote: Quote, start: int) -> bool:
     if len(words) < FEWEST_WORDS or TITLED.search(text[max(start, quote.start - 40) : quote.start]):
         return False
     large = sum(word[0].isupper() for word in words)
-    return large < 0.7 * len(words)
+    return bool(large < 0.7 * len(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from asylia.consent.space import (
     readings_of,
 )
 from asylia.model.actors import Actor, Statement
+from asylia.model.agreement import Overall
 from asylia.model.findings import Position
 
 MET: Final = 0
@@ -31,8 +32,6 @@ UNMET: Final = 2
 
 CONFIRMED: Final = frozenset({"confirmed"})
 UNDECIDED: Final = frozenset({"proposed", "disputed"})
-
-Overall: TypeAlias = Literal["refused", "cannot say", "nothing stated against it"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -128,7 +127,8 @@ def stands_all(condition: Condition, packages: NDArray[np.int64]) -> NDArray[np.
     place = tuple(columns.T)
     always = with_open(condition.table, axes)[place]
     never = with_open(~condition.table, axes)[place]
-    return np.where(always, MET, np.where(never, UNMET, OPEN)).astype(np.int8)
+    standing = np.where(always, MET, np.where(never, UNMET, OPEN)).astype(np.int8)
+    return np.broadcast_to(standing, len(packages))
 
 
 def standing_of_actor(said: Sequence[Spoken], actor: str, package: Sequence[int | None]) -> Position:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from asylia.consent.article import Article
+from asylia.consent.cues import word_set
 from asylia.consent.propose import Candidate
 
 ENOUGH: Final = 0.5
@@ -17,19 +18,21 @@ ENOUGH: Final = 0.5
 
 FEWEST: Final = 4
 STEM: Final = 6
-MOST_COMMON: Final = 200
+MOST_COMMON: Final = 60
 """A word in more passages than this links nothing; it keeps hundreds of articles quick."""
 
-STOP: Final = frozenset(
+STOP: Final = word_set(
     "a an and any are as at be been being but by can could did do does for from had has have he her his how i if in "
-    "including into is it its more no not of on or our s she should so some such than that the their them then there they "
-    "this those to up was we were what when where which who whom will with would you your about also after all only over "
-    "said says told mr mrs ms".split()
+    "including into is it its more no not of on or our s she should so some such than that the their them then there "
+    "they this those to up was we were what when where which who whom will with would you your about also after all "
+    "only over said says told mr mrs ms"
 )
-AGAINST: Final = re.compile(r"\b(?:opposition|rebels?|insurgents?|militias?|critics?|observers?)\b", re.IGNORECASE)
-OFFICES: Final = frozenset(
+AGAINST: Final = re.compile(
+    r"\b(?:opposition|rebels?|insurgents?|militias?|critics?|observers?)\b", re.IGNORECASE
+)
+OFFICES: Final = word_set(
     "the a an foreig minist presid prime secret govern spokes offici genera united state states nation news agency "
-    "special envoy mr mrs king republ army force forces".split()
+    "special envoy mr mrs king republ army force forces"
 )
 
 
@@ -185,7 +188,9 @@ def _near(
     return [(candidates[a], candidates[b]) for a, b in sorted(pairs)]
 
 
-def _same_position(first: Candidate, second: Candidate, names: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+def _same_position(
+    first: Candidate, second: Candidate, names: Mapping[str, frozenset[str]]
+) -> tuple[str, ...]:
     """Return the terms on which two candidates of one speaker seem to take the same position."""
     if "report" in (first.kind, second.kind) or first.kind != second.kind:
         return ()
@@ -216,9 +221,7 @@ def _names(candidates: Sequence[Candidate]) -> dict[str, frozenset[str]]:
     }
 
 
-def _differences(
-    first: Candidate, second: Candidate, texts: Mapping[str, str]
-) -> dict[str, tuple[str, str]]:
+def _differences(first: Candidate, second: Candidate, texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Say what two tellings of one thing tell differently."""
     told = {
         "speaker": (first.speaker or "not named", second.speaker or "not named"),
@@ -227,7 +230,11 @@ def _differences(
     }
     one, other = (_words(texts[c.article][c.start : c.end], c.speaker) for c in (first, second))
     words = (_only(one, other), _only(other, one))
-    return {name: pair for name, pair in {**told, "words": words}.items() if pair[0].casefold() != pair[1].casefold()}
+    return {
+        name: pair
+        for name, pair in {**told, "words": words}.items()
+        if pair[0].casefold() != pair[1].casefold()
+    }
 
 
 def _only(words: Mapping[str, str], other: Mapping[str, str], most: int = 8) -> str:

@@ -24,31 +24,36 @@ from asylia.consent.cues import (
     SEEMS,
     SPEAKERS,
     VERB,
+    word_set,
 )
 from asylia.consent.quotes import MASK
 
 Manner = Literal["speech", "stance", "none"]
 MOST_WORDS: Final = 14
 ASIDE: Final = re.compile(
-    r"^(?:notably|including|such as|especially|among them|like|who\b|which\b|whose\b|where\b|\w+ing\b)"
+    r"^(?:notably|known as|also known|formerly|based in|including|such as|especially|among them|like|who\b|which\b|whose\b|where\b|\w+ing\b)"
 )
 AFTER_NAME: Final = re.compile(
     rf"\s(?:in|on|at|after|during|while|when|as|to|with|before|late|early|earlier|yesterday|today|by|from|via|through|"
     rf"adding|telling|speaking|referring|through|this|last|"
-    rf"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|[.;:!?(\u2013\u2014\u2026{MASK}]",
+    rf"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\sof\s(?=\w+ing\b)|[.;:!?(\u2013\u2014\u2026{MASK}]",
     re.IGNORECASE,
 )
 CLOSERS: Final = ("\u201d", "\u2019", "\u00bb", '"', "'", "\u2013", "\u2014", "-")
-DETERMINERS: Final = frozenset(
+DETERMINERS: Final = word_set(
     "the a an its his her their our your my several some many most other two three four five both all one another "
-    "these those former".split()
+    "these those former"
 )
-PERSONAL: Final = frozenset("he she it they who".split())
-TIMED: Final = frozenset("after before until if unless since when because neither nor".split())
+PERSONAL: Final = word_set("he she it they who")
+TIMED: Final = word_set("after before until if unless since when because neither nor")
 """A subject behind one of these belongs to a side clause: who speaks there is not who speaks in the sentence."""
 WHEN: Final = re.compile(
     r"\s(?:(?:late |early )?on \w+day|at the time|(?:last|this) \w+|in a (?:statement|speech|letter|report))$",
     re.IGNORECASE,
+)
+QUOTED: Final = re.compile(r"\b(?:quoted|quotes|cited|cites) (him|her|it|them) as saying\b")
+SETTING: Final = re.compile(
+    r"^(?:[Ii]n|[Aa]t|[Dd]uring) (?:an?|the|its|his|her) (?:\w+ ){1,3}?(?=(?:the|an?) \w|[A-Z])|^(?:[Oo]n|[Ll]ate on) \w+day "
 )
 NAME: Final = re.compile(r"^(?:[^\W\d_a-z]|[a-z]{1,3}[-'\u2019][^\W\d_a-z])")
 WORD: Final = re.compile(r"[^\W_][\w'\u2019.-]*")
@@ -87,6 +92,9 @@ def name_speaker(passage: str) -> Speaker:
     >>> name_speaker("He said the road is closed.").words
     ''
     """
+    if quoted := QUOTED.search(passage):
+        reason = f'The text says only "{quoted[1]}" beside "as saying".'
+        return Speaker(words="", reason=reason, manner="speech", pronoun=quoted[1])
     for found in _attributions(passage):
         if found != NOBODY:
             return found
@@ -123,7 +131,7 @@ def _before(passage: str, verb: re.Match[str], manner: Manner) -> Speaker:
     if by and _is_passive(verb, helpers):
         agent = _until_stop(passage[verb.end() + by.end() :], comma=True)
         return _told(_checked(agent, "speech"), f"{verb[0]} by", manner)
-    if by or _is_passive(verb, helpers):
+    if (by and manner == "stance") or _is_passive(verb, helpers):
         return NOBODY
     last = before.split()[-1].casefold() if before.split() else ""
     if last in SEEMS or (last == "to" and set(before.casefold().split()[-3:]) & SEEMS):
@@ -140,7 +148,7 @@ def _before(passage: str, verb: re.Match[str], manner: Manner) -> Speaker:
 
 
 def _behind(passage: str, verb: re.Match[str]) -> Speaker:
-    """Read the subject behind a verb, as in `..., said Hill.`"""
+    """Read the subject behind a verb, as in `no, said Hill`."""
     before = passage[: verb.start()].rstrip()
     if before and not before.endswith((",", MASK, *CLOSERS)):
         return NOBODY
@@ -148,7 +156,7 @@ def _behind(passage: str, verb: re.Match[str]) -> Speaker:
 
 
 def _is_passive(verb: re.Match[str], helpers: list[str]) -> bool:
-    if verb["adjective"] or "quoted as" in verb[0] or "cited as" in verb[0] or not helpers:
+    if verb["adjective"] or verb[0].endswith("as saying") or not helpers:
         return False
     near = [word for word in helpers if not word.endswith("ly") and word not in ("not", "also", "never")]
     return bool(near) and near[-1] in BE
@@ -222,12 +230,15 @@ def _until_stop(behind: str, *, comma: bool) -> str:
     stop = AFTER_NAME.search(behind)
     words = behind[: stop.start()] if stop else behind
     parts = words.split(",")
-    return parts[0].strip() if comma or len(parts) == 1 else ",".join(parts[:2]).strip()
+    alone = comma or len(parts) == 1 or ASIDE.match(parts[1].strip())
+    return parts[0].strip() if alone else ",".join(parts[:2]).strip()
 
 
 def _checked(subject: str, manner: Manner) -> str:
     """Return the subject if it can speak: a name, or words whose head is somebody; empty otherwise."""
-    subject = WHEN.sub("", subject.strip(" ,\n\t"))
+    subject = SETTING.sub("", WHEN.sub("", subject.strip(" ,\n\t'")))
+    if len(subject.split()) > MOST_WORDS:
+        subject = subject.split(",", 1)[0]
     words = subject.split()
     if not words or len(words) > MOST_WORDS or MASK in subject or not _begins(words):
         return ""

@@ -60,8 +60,10 @@ def solve(model: GraphModel) -> Stability:
     Kilgour (1993).
     """
     gains = improvements(model)
-    found = [_solve_actor(model, gains, actor) for actor in range(len(model.actors))]
-    nash, gmr, smr, seq = (np.stack(rows) for rows in zip(*found, strict=True))
+    found = np.empty((4, len(model.actors), model.size), dtype=np.bool_)
+    for actor in range(len(model.actors)):
+        found[:, actor] = _solve_actor(model, gains, actor)
+    nash, gmr, smr, seq = found
     return Stability(nash=nash, gmr=gmr, smr=smr, seq=seq)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from asylia.core.errors import CaseError
-from asylia.io.door import CONTROL, fail, read_text
+from asylia.core.errors import CaseError, nearest
+from asylia.io.door import CONTROL, fail, listing, read_text
 from asylia.io.limits import MEGABYTE
 
 JSON_BYTES: Final = 4 * MEGABYTE
@@ -34,7 +34,7 @@ class Entry:
     def part(self, key: str) -> Entry:
         """Take a part that must be there."""
         if not self.has(key):
-            raise self.wrong(f'has "{key}"', "Compare with a file that is read.")
+            raise self.wrong(f'has "{key}"', "Add it.")
         return Entry(file=self.file, where=f"{self.where}.{key}".lstrip("."), data=self.data[key])
 
     def parts(self) -> Iterator[tuple[str, Entry]]:
@@ -91,6 +91,8 @@ class Entry:
 def read_json(path: Path) -> Entry:
     """Read a JSON file; raises `CaseError` with the one problem that kept it from being read."""
     name = path.name
+    if not path.exists():
+        raise fail(name, "the file is there", nearest(name, listing(path.parent)) or "Check the path.")
     text = read_text(path.parent, name, most=JSON_BYTES, longest_line=JSON_BYTES)
     mend = "Write it again with a program that writes JSON."
 

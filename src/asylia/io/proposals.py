@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from asylia.core.errors import CaseError, Problem
+from asylia.core.errors import CaseError
 from asylia.core.tables import ID
 from asylia.io.boundary import StatementEntry
 from asylia.io.boundary_errors import entries
@@ -30,7 +30,7 @@ from asylia.io.toml_text import to_toml
 from asylia.io.writing import plain
 from asylia.model.actors import Statement
 
-ARTICLE_BYTES: Final = 2 * MEGABYTE
+ARTICLE_BYTES: Final = MEGABYTE // 2
 HEADER: Final = """\
 # Proposed from news text by rules. Nothing here decides anything until a person confirms it:
 #   asylia consent confirm FILE
@@ -38,7 +38,7 @@ HEADER: Final = """\
 
 """
 _ENTRY: Final = re.compile(r"^\[\[[ \t]*statements[ \t]*\]\][ \t]*(?:#.*)?$", re.MULTILINE)
-_OTHER: Final = re.compile(r"^\[\[?[ \t]*(?!statements\b)[^\n]*\]", re.MULTILINE)
+_OTHER: Final = re.compile(r"^(?!\[\[?[ \t]*statements\b)\[", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def read_article(path: Path) -> ArticleFile:
     """Read a text file as offsets count it; its id is the name of the file, as far as an id can hold it."""
     text = read_text(path.parent, path.name, most=ARTICLE_BYTES, longest_line=ARTICLE_BYTES)
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._")[:60]
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    checksum = _checksum(path)
     name = stem if ID.fullmatch(stem) else f"article-{checksum[:8]}"
     return ArticleFile(id=name, file=path.name, sha256=checksum, text=text)
 
@@ -87,7 +87,9 @@ def write_proposals(
 ) -> None:
     """Write a new file of proposals, whole or not at all; a file that is there is never overwritten."""
     if os.path.lexists(path):
-        raise fail(str(path), "the file does not exist yet", "Choose another name; decisions may stand in it.")
+        raise fail(
+            str(path), "the file does not exist yet", "Choose another name; decisions may stand in it."
+        )
     told = [{"id": one.id, "file": one.file, "sha256": one.sha256} for one in articles]
     parts = [to_toml({"articles": told})] if told else []
     parts += [_entry_text(_as_table(one)) for one in statements]
@@ -108,7 +110,9 @@ def read_statements(path: Path) -> StatementFile:
     if problems:
         raise CaseError(problems)
     text = read_text(path.parent, path.name, most=TOML_BYTES)
-    suggestions = {str(one["statement"]): one for one in _tables(file.items("suggestions")) if "statement" in one}
+    suggestions = {
+        str(one["statement"]): one for one in _tables(file.items("suggestions")) if "statement" in one
+    }
     return StatementFile(
         path=path,
         text=text,
@@ -135,11 +139,9 @@ def texts_of(held: StatementFile, directory: Path | None) -> dict[str, str]:
         return find_texts(frame, set(frame["id"].to_list()), directory)[0]
     texts = {}
     for row in rows:
-        name = Path(row["file"]).name
-        beside = held.path.parent / name
-        if name and beside.is_file() and beside.stat().st_size <= SOURCE_BYTES:
-            if hashlib.sha256(beside.read_bytes()).hexdigest() == row["sha256"]:
-                texts[row["id"]] = read_text(beside.parent, name, most=SOURCE_BYTES, longest_line=SOURCE_BYTES)
+        path = held.path.parent / Path(row["file"]).name
+        if path.is_file() and path.stat().st_size <= SOURCE_BYTES and _checksum(path) == row["sha256"]:
+            texts[row["id"]] = read_text(path.parent, path.name, most=SOURCE_BYTES, longest_line=SOURCE_BYTES)
     return texts
 
 
@@ -152,12 +154,21 @@ def save_statement(held: StatementFile, statement: Statement) -> StatementFile:
         If somebody else changed the file meanwhile, or its entries cannot be told apart; nothing is then written.
     """
     if read_text(held.path.parent, held.path.name, most=TOML_BYTES) != held.text:
-        raise fail(held.path.name, "nobody else changed the file meanwhile", "Start again; what you decided before is kept.")
+        raise fail(
+            held.path.name,
+            "nobody else changed the file meanwhile",
+            "Start again; what you decided before is kept.",
+        )
     number = next(n for n, one in enumerate(held.statements) if one.id == statement.id)
     text = _with_entry(held.text, number, _as_table(statement), held.path.name)
     _put(held.path, text)
     changed = (*held.statements[:number], statement, *held.statements[number + 1 :])
     return replace(held, text=text, statements=changed)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _with_entry(text: str, number: int, table: Mapping[str, Any], name: str) -> str:
@@ -206,7 +217,11 @@ def _as_table(statement: Statement) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise TypeError("a statement is a table")
     # `proposed` is the default, yet a reader of the file should see it
-    return {**{key: value for key, value in table.items() if key != "evidence"}, "status": statement.status, "evidence": table["evidence"]}
+    return {
+        **{key: value for key, value in table.items() if key != "evidence"},
+        "status": statement.status,
+        "evidence": table["evidence"],
+    }
 
 
 def _plain_lists(value: Any) -> Any:
@@ -231,7 +246,8 @@ def _put(path: Path, text: str) -> None:
             fresh.chmod(path.stat().st_mode & 0o777)
         fresh.replace(path)
     except OSError as error:
-        raise fail(path.name, f"the file can be written ({error.strerror})", "Choose another place.") from error
+        raise fail(
+            path.name, f"the file can be written ({error.strerror})", "Choose another place."
+        ) from error
     finally:
         fresh.unlink(missing_ok=True)
-

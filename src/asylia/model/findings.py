@@ -12,6 +12,7 @@ from typing import Literal
 
 import polars as pl
 
+from asylia.model.agreement import Agreement
 from asylia.model.case import Case
 from asylia.model.plan import Plan
 from asylia.model.verdict import Criterion
@@ -114,6 +115,9 @@ class Findings:
         (a week, over the horizon).
     consent
         One cell per plan and actor.
+    agreements
+        What consent turns on, by audience: for the public it is worked out without the statements marked sensitive, so
+        that nothing of them can be read off.
     needs
         plan, zone, sector, indicator, standard, unit, needed_middle, provided_middle, shortfall_low,
         shortfall_middle, shortfall_high, first_day (date or null), people_low, people_middle, people_high, evidence,
@@ -146,6 +150,7 @@ class Findings:
     zones: pl.DataFrame
     fighting: pl.DataFrame
     consent: tuple[ConsentCell, ...]
+    agreements: Mapping[str, Agreement]
     needs: pl.DataFrame
     costs: pl.DataFrame
     funding: pl.DataFrame

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -149,8 +149,10 @@ class Dossier:
         area, name, events_recent, outlook_low, outlook_middle, outlook_high, by first-level area or place.
     fighting_by_area
         admin1, events_recent: what the map is shaded by.
-    names
-        Names of actors by id.
+    agreement
+        What consent turns on, as in `model.agreement.Brief`; empty if the case has no terms or statements.
+    holds
+        Would it hold, per plan: plan, margin, stability, worlds, past.
     withheld
         What this audience does not see, in sentences.
     """
@@ -173,6 +175,8 @@ class Dossier:
     fighting_by_area: pl.DataFrame
     ground: Ground
     stands: tuple[Stand, ...]
+    agreement: Mapping[str, Any]
+    holds: tuple[Mapping[str, str], ...]
     needs: pl.DataFrame
     costs: pl.DataFrame
     funding: pl.DataFrame

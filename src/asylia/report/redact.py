@@ -12,7 +12,7 @@ No noun can hold a private person, so none can be named here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, Final, cast, get_args
 
 import polars as pl
@@ -81,6 +81,7 @@ def redact(findings: Findings, audience: str) -> Dossier:
         ),
         criteria=tuple(CriterionCard(**_fields(CriterionCard, each)) for each in findings.criteria),
         stands=_stands(findings, is_public=is_public),
+        **_agreement(findings, audience),
         like_cases=tuple(LikeCases(**_fields(LikeCases, each)) for each in findings.precedents),
         sources=case.sources,
         sentences=dict(findings.sentences),
@@ -177,6 +178,14 @@ def _plan(plan: Plan, case: Case) -> PlanCard:
         force=plan.protection.force,
         source=plan.source,
     )
+
+
+def _agreement(findings: Findings, audience: str) -> dict[str, Any]:
+    """Take what was worked out for this audience; nothing if the case has no terms or statements."""
+    if audience not in findings.agreements:
+        return {"agreement": {}, "holds": ()}
+    found = findings.agreements[audience]
+    return {"agreement": asdict(found.brief), "holds": tuple(asdict(each) for each in found.holds)}
 
 
 def _stands(findings: Findings, *, is_public: bool) -> tuple[Stand, ...]:

@@ -18,6 +18,7 @@ from asylia.model.plan import Plan
 from asylia.model.scenario import draw
 from asylia.need.standards import MEASURE_OF, profile
 from asylia.study import tables
+from asylia.study.agreement import agreements
 from asylia.study.criteria import JUDGES
 from asylia.study.drivers import drivers
 from asylia.study.members import fit_field
@@ -55,6 +56,7 @@ def gather(
         zones=tables.zones(outcomes, plans, case),
         fighting=outlook(fit_field(case)),
         consent=consent,
+        agreements=agreements(case, plans, settings.seed),
         needs=need_table(case, plans, standards, outcomes),
         costs=tables.costs(outcomes, plans),
         funding=tables.funding(plans),

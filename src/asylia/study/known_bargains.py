@@ -37,6 +37,7 @@ RULES: Final[Mapping[str, Rule]] = {
 
 MOST_POINTS: Final = 5_000
 MOST_ACTORS: Final = 10
+MOST_ISSUES: Final = 100
 MOST_OUTCOMES: Final = 10_000_000
 LARGEST_SCORE: Final = 1000.0
 
@@ -117,8 +118,9 @@ def _solve_domain(case: Entry) -> Bargain:
             Variable(name=name, term=name, values=tuple(values)) for name, values in issues.items()
         )
     )
-    if not issues or not 0 < space.size <= MOST_OUTCOMES:
-        raise case.wrong(f"has 1 to {MOST_OUTCOMES:,} outcomes", "Leave out issues or values.")
+    if not 0 < len(issues) <= MOST_ISSUES or not 0 < space.size <= MOST_OUTCOMES:
+        must = f"has 1 to {MOST_ISSUES} issues and 1 to {MOST_OUTCOMES:,} outcomes"
+        raise case.wrong(must, "Leave out issues or values.")
     elicited = [_profile(number, one, space) for number, one in enumerate(profiles, start=1)]
     return bargain(build(space, ()), elicited)
 
@@ -127,7 +129,7 @@ def _profile(number: int, profile: Entry, space: Space) -> Elicited:
     weights, issues = profile.part("issueWeights"), profile.part("issues")
     worth = {
         v.name: {
-            value: weights.part(v.name).number() * issues.part(v.name).part(value).number()
+            value: _score(weights.part(v.name)) * _score(issues.part(v.name).part(value))
             for value in v.values
         }
         for v in space.variables

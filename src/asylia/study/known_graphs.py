@@ -48,6 +48,8 @@ def _from_options(case: Entry) -> tuple[GraphModel, Checks]:
     makers = case.part("decision_makers").items(MOST_ACTORS)
     names = [maker.part("name").text() for maker in makers]
     options = case.part("options").items(MOST_OPTIONS)
+    if not options or not names or len(set(names)) < len(names):
+        raise case.wrong("has options, and decision makers of different names", "Complete the case.")
     last = len(options) - 1
     own = [maker.part("options").wholes(0, last, MOST_OPTIONS) for maker in makers]
     levers = [

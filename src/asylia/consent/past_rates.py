@@ -16,7 +16,7 @@ ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BaseRate:
+class PastRate:
     """How many agreements of one kind came to one end.
 
     Parameters
@@ -51,7 +51,7 @@ class BaseRate:
         return f"{head} ({self.k / self.n:.0%}, 90 % interval {self.low:.0%} to {self.high:.0%})."
 
 
-def read_base_rates() -> tuple[BaseRate, ...]:
+def read_past_rates() -> tuple[PastRate, ...]:
     """Read the counts that ship with Asylia. Source: UCDP Peace Agreement Dataset 2.0, 1975 to 2011."""
     table = files("asylia") / "data" / "consent" / "base_rates.json"
     data = json.loads(table.read_text(encoding="utf-8"))
@@ -61,10 +61,10 @@ def read_base_rates() -> tuple[BaseRate, ...]:
     )
 
 
-def similar(provisions: Collection[str] = ()) -> tuple[BaseRate, ...]:
+def similar(provisions: Collection[str] = ()) -> tuple[PastRate, ...]:
     """Take the counts of all agreements, and of those with the provisions named."""
     wanted = {ALL, *provisions}
-    return tuple(rate for rate in read_base_rates() if rate.group in wanted)
+    return tuple(rate for rate in read_past_rates() if rate.group in wanted)
 
 
 def jeffreys(hits: int, number: int, share: float = 0.9) -> tuple[float, float]:
@@ -82,10 +82,10 @@ def jeffreys(hits: int, number: int, share: float = 0.9) -> tuple[float, float]:
     return low, high
 
 
-def _rate(row: dict[str, object], outcome: str, caution: str, source: str) -> BaseRate:
+def _rate(row: dict[str, object], outcome: str, caution: str, source: str) -> PastRate:
     k, n = int(str(row["k"])), int(str(row["n"]))
     low, high = jeffreys(k, n) if n >= FEWEST else (None, None)
-    return BaseRate(
+    return PastRate(
         group=str(row["group"]),
         words=str(row["words"]),
         outcome=str(row["outcome"]),
