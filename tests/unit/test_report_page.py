@@ -3,7 +3,6 @@
 import dataclasses
 import re
 import runpy
-import time
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -79,10 +78,8 @@ def test_the_page_asks_for_nothing_and_runs_nothing():
     assert "@import" not in HTML
 
 
-def test_the_page_is_small_and_made_quickly():
-    start = time.perf_counter()
+def test_the_page_is_small():
     html = page.write_page(redact(FINDINGS, "public"))
-    assert time.perf_counter() - start < 3
     assert len(html.encode()) < 3_000_000
 
 

@@ -170,7 +170,7 @@ HEDGE: Final = re.compile(
 )
 
 REFUSAL: Final = re.compile(
-    r"\b(?:reject\w*|refus\w+|rebuff\w*|dismiss\w*|rul(?:es?|ed|ing) out|oppos(?:e|es|ed|ing)\b|object(?:s|ed|ing)\b|condemn\w*|denounc\w+|veto\w*|"
+    r"\b(?:reject\w*|refus\w+|rebuff\w*|dismiss\w*|dismiss\w*|rul(?:es?|ed|ing) out|oppos(?:e|es|ed|ing)\b|object(?:s|ed|ing)\b|condemn\w*|denounc\w+|veto\w*|"
     r"violation|breach|never accept|not (?:accept|allow|permit|tolerate|agree|support)|unacceptable|against (?:the|any|such))\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,69 @@
+"""Cost of the smallest change, of stability, and of the page on consent.
+
+Sizes are those a large negotiation reaches: 30 terms of six values under 160 conditions; 2^16 states and eight actors.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from asylia.consent.brief import findings_for
+from asylia.consent.change import smallest_change
+from asylia.consent.graph_model import Lever, from_levers
+from asylia.consent.space import Condition, Space, Variable
+from asylia.consent.stability import solve
+from asylia.io.folder import find_case, read_case
+
+INSTANCES = 20
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Measure each in milliseconds of one core: middle and most over the instances, after compiling."""
+    case = read_case(find_case("syria-2017"))
+    page = lambda: findings_for(case.plans, case.actors, case.statements, case.terms)  # noqa: E731  named for the table
+    return {
+        "smallest change, 30 terms x 6 values, 160 conditions": _spent(
+            [_change(seed) for seed in range(INSTANCES)]
+        ),
+        "stability, 2^16 states, 8 actors": _spent([_stability(seed) for seed in range(2)]),
+        "page on consent, syria-2017": _spent([page] * 5),
+    }
+
+
+def show(found: dict[str, dict[str, float]]) -> str:
+    """Put the figures in a table."""
+    rows = [f"{name:54} {row['middle_ms']:9.1f} {row['most_ms']:9.1f}" for name, row in found.items()]
+    return "\n".join([f"{'':54} {'middle ms':>9} {'most ms':>9}", *rows])
+
+
+def _change(seed: int) -> Callable[[], object]:
+    luck = np.random.default_rng(seed)
+    space = Space(variables=tuple(Variable(name=f"v{n}", term="", values=tuple("abcdef")) for n in range(30)))
+    conditions = []
+    for number in range(160):
+        scope = tuple(sorted(luck.choice(30, 3, replace=False).tolist()))
+        first, second, third = luck.random((3, 6)) < 0.5
+        table = first[:, None, None] | second[None, :, None] | third[None, None, :]
+        conditions.append(Condition(id=str(number), actor="a", statement="", scope=scope, table=table))
+    start = tuple(luck.integers(0, 6, 30).tolist())
+    return lambda: smallest_change(space, conditions, start)
+
+
+def _stability(seed: int) -> Callable[[], object]:
+    names = [f"actor {n}" for n in range(8)]
+    levers = [Lever(name=f"option {n}", size=2, actors=(names[n // 2],)) for n in range(16)]
+    payoffs = np.random.default_rng(seed).integers(0, 2**40, size=(8, 2**16))
+    return lambda: solve(from_levers(names, levers, payoffs))
+
+
+def _spent(jobs: list[Callable[[], object]]) -> dict[str, float]:
+    jobs[0]()
+    spent = []
+    for job in jobs:
+        before = time.process_time()
+        job()
+        spent.append(1000 * (time.process_time() - before))
+    return {"middle_ms": float(np.median(spent)), "most_ms": float(np.max(spent))}
