@@ -145,11 +145,11 @@ def effect(asked: Question, given: Answer, labels: Labels) -> str:
             single.setdefault((turn.plan, turn.then), []).append(labels.actor(turn.actor))
     parts = list(whole)
     if asked.sort == "silent":
-        parts += (
-            [f"{len({t.plan for t in given.turns if t.actor})} plans would have their answer"]
-            if single
-            else []
-        )
+        answered = len({turn.plan for turn in given.turns if turn.actor})
+        if single:
+            parts.append(
+                f"{answered} plan{'s' if answered > 1 else ''} would have {'their' if answered > 1 else 'its'} answer"
+            )
     else:
         parts += [f"{labels.plan(plan)}, {_listed(who)} → {then}" for (plan, then), who in single.items()]
     if given.agreeable is not None and given.agreeable != asked.agreeable_now:
