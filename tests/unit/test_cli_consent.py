@@ -43,7 +43,7 @@ def states(path: Path) -> list[str]:
 def test_a_case_is_shown_as_ever():
     told = call("syria-2017", "--plan", "turkey-north", "--json")
     assert told.exit_code == 0
-    assert {cell["plan"] for cell in json.loads(told.stdout)} == {"turkey-north"}
+    assert {cell["plan"] for cell in json.loads(told.stdout)["positions"]} == {"turkey-north"}
     assert call("--plan", "turkey-north", "syria-2017").exit_code == 0
     assert call().exit_code == 2
 
