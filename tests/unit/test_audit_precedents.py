@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from asylia.audit.precedents import as_known, jeffreys, like_cases, read_precedents
+from asylia.audit.precedents import as_known, like_cases, read_precedents
+from asylia.core.intervals import jeffreys
 from asylia.model.plan import Plan, Protection, Zone
 from asylia.model.uncertain import fixed
 from asylia.threat.overrun import reference_class, zone_months

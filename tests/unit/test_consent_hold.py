@@ -10,7 +10,8 @@ import pytest
 
 from asylia.consent.hold import Share, hold, lines, share_of
 from asylia.consent.margin import turns
-from asylia.consent.past_rates import jeffreys, read_past_rates, similar
+from asylia.consent.past_rates import read_past_rates, similar
+from asylia.core.intervals import jeffreys
 from asylia.model.actors import Actor, Pointer, Statement, Term, Veto
 from asylia.model.plan import Plan
 

@@ -12,8 +12,8 @@ from importlib.resources import files
 from typing import Final
 
 import polars as pl
-from scipy.special import betaincinv
 
+from asylia.core.intervals import jeffreys
 from asylia.model.findings import Precedents
 from asylia.model.plan import NO_ZONE, Plan, Protection
 
@@ -107,21 +107,6 @@ def like_cases(plan: Plan, precedents: pl.DataFrame) -> Precedents:
         caution=_caution(rows),
         rows=_shown(rows),
     )
-
-
-def jeffreys(hits: int, number: int, share: float = 0.9) -> tuple[float, float]:
-    """Give the Jeffreys interval of a share; it starts at 0 where there was no hit and ends at 1 where all were.
-
-    Source: Brown, Cai and DasGupta (2001), Interval estimation for a binomial proportion.
-
-    >>> low, high = jeffreys(0, 11, 0.95)
-    >>> low, round(high, 2)
-    (0.0, 0.2)
-    """
-    tail = (1.0 - share) / 2.0
-    low = float(betaincinv(hits + 0.5, number - hits + 0.5, tail)) if hits else 0.0
-    high = float(betaincinv(hits + 0.5, number - hits + 0.5, 1.0 - tail)) if hits < number else 1.0
-    return low, high
 
 
 def _alike(protection: Protection, precedents: pl.DataFrame) -> pl.DataFrame:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from asylia.consent.graph_model import GraphError
 from asylia.consent.margin import Margin, Turn, Way, margin, turns
-from asylia.consent.past_rates import PastRate, jeffreys, similar
+from asylia.consent.past_rates import PastRate, similar
 from asylia.consent.space import compile_conditions, make_space, package_of
 from asylia.consent.staying import Stays, ground, leaving_together, staying
+from asylia.core.intervals import jeffreys
 from asylia.model.actors import Actor, Statement, Term
 from asylia.model.plan import Plan
 

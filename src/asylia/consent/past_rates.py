@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from scipy.special import betaincinv
+from asylia.core.intervals import jeffreys
 
 FEWEST: Final = 5
 """Below this many agreements no share is given."""
@@ -65,21 +65,6 @@ def similar(provisions: Collection[str] = ()) -> tuple[PastRate, ...]:
     """Take the counts of all agreements, and of those with the provisions named."""
     wanted = {ALL, *provisions}
     return tuple(rate for rate in read_past_rates() if rate.group in wanted)
-
-
-def jeffreys(hits: int, number: int, share: float = 0.9) -> tuple[float, float]:
-    """Give the Jeffreys interval of a share; it starts at 0 where there was no hit and ends at 1 where all were.
-
-    Source: Brown, Cai and DasGupta (2001), Interval estimation for a binomial proportion.
-
-    >>> low, high = jeffreys(77, 216)
-    >>> round(low, 3), round(high, 3)
-    (0.305, 0.411)
-    """
-    tail = (1.0 - share) / 2.0
-    low = float(betaincinv(hits + 0.5, number - hits + 0.5, tail)) if hits else 0.0
-    high = float(betaincinv(hits + 0.5, number - hits + 0.5, 1.0 - tail)) if hits < number else 1.0
-    return low, high
 
 
 def _rate(row: dict[str, object], outcome: str, caution: str, source: str) -> PastRate:
