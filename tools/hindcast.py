@@ -1,18 +1,22 @@
 """Hold the built-in case against what was recorded after it.
 
-    .venv/bin/python tools/hindcast.py [CASE] [--members 100]
+    .venv/bin/python tools/hindcast.py [CASE] [--members 100] [--first DAY --last DAY]
 
-Prints people newly displaced and returning by month: recorded, forecast (knowing nothing later than the case) and with
-the fighting known. The docs quote this table.
+Prints the fit of departures to the months before the case, the event field scored on the case's own past, and people newly
+displaced and returning by month after it: recorded, forecast (knowing nothing later than the case) and with the fighting
+known. The docs quote these tables.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 
 import polars as pl
 
-from asylia.io.folder import find_case
+from asylia.io.folder import find_case, read_case
+from asylia.move.departures import fit
+from asylia.study.backtest import backtest
 from asylia.study.hindcast import hindcast
 
 
@@ -24,7 +28,14 @@ def main() -> None:
     parser.add_argument("case", nargs="?", default="syria-2017")
     parser.add_argument("--members", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--first", type=dt.date.fromisoformat, help="first day the fit of departures is held against"
+    )
+    parser.add_argument(
+        "--last", type=dt.date.fromisoformat, help="last day of it; the recorded months if not given"
+    )
     chosen = parser.parse_args()
+    before(chosen.case, chosen.seed, chosen.first, chosen.last)
     table = hindcast(find_case(chosen.case), members=chosen.members, seed=chosen.seed)
     print(
         f"| measure | month | recorded | forecast | 90 % range | fighting known | 90 % range |\n|{'---|' * 7}"
@@ -43,6 +54,25 @@ def main() -> None:
             print(
                 f"{name}, {measure[0]}: {rows['inside'].sum()} of {rows.height} months inside the 90 % range"
             )
+
+
+def before(name: str, seed: int, first: dt.date | None, last: dt.date | None) -> None:
+    """Print what the case's own past says: departures by the fit, and scores of the event field."""
+    case = read_case(find_case(name))
+    fitted = fit(case)
+    if fitted.rules:
+        first, last = dt.date(2016, 1, 1), dt.date(2016, 8, 31)
+        predicted, recorded = fitted.per_day(first, last)
+        print(
+            f"newly displaced a day, {first} to {last}: {predicted:,.0f} by the fit, {recorded:,.0f} recorded"
+        )
+    fitted_to = case.as_of - dt.timedelta(weeks=16, days=case.as_of.weekday() + 1)
+    print(f"event field fitted to {fitted_to}:")
+    for row in backtest(case, fitted_to, seed=seed).iter_rows(named=True):
+        print(
+            f"  {row['weeks']:2d} weeks: CRPS {row['crps']:.3f}, climatology {row['crps_climatology']:.3f}, 90 % range covers "
+            f"{row['coverage_90']:.2f} of {row['active_places']} active districts"
+        )
 
 
 if __name__ == "__main__":

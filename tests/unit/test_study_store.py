@@ -10,7 +10,15 @@ import pytest
 from asylia.model.plan import Plan, Zone
 from asylia.model.uncertain import fixed
 from asylia.study.settings import Settings
-from asylia.study.store import chunk_path, read_arrays, run_name, write_arrays, write_text
+from asylia.study.store import (
+    MAKE_NUMBERS,
+    chunk_path,
+    code_key,
+    read_arrays,
+    run_name,
+    write_arrays,
+    write_text,
+)
 
 SETTINGS = Settings(members=25, days=30, seed=1)
 PLAN = Plan(id="a", title="A", summary="")
@@ -68,3 +76,23 @@ def test_more_members_keep_the_finished_ones():
 def test_chunks_cover_every_member_once():
     members = [member for chunk in SETTINGS.chunks for member in chunk]
     assert members == list(range(25))
+
+
+def test_changed_code_or_tables_never_bring_back_old_numbers(tmp_path: Path, monkeypatch):
+    package = tmp_path / "asylia"
+    for part in MAKE_NUMBERS:
+        (package / part).mkdir(parents=True)
+    engine, table = package / "move" / "step.py", package / "data" / "standards" / "standards.csv"
+    engine.write_text("speed = 1\n")
+    table.write_text("id\nWAT-04\n")
+    monkeypatch.setattr("asylia.study.store.files", lambda _: package)
+    first = code_key("1")
+    assert first == code_key("1")
+    assert first != code_key("2")
+    engine.write_text("speed = 2\n")
+    second = code_key("1")
+    table.write_text("id\nWAT-05\n")
+    assert len({first, second, code_key("1")}) == 3
+    (package / "move" / "step.pyc").write_text("compiled")
+    table.write_text("id\nWAT-04\n")
+    assert code_key("1") == second

@@ -16,7 +16,7 @@ from asylia.study.gather import gather
 from asylia.study.members import Task, work
 from asylia.study.outcome import Outcome, join
 from asylia.study.settings import Settings
-from asylia.study.store import case_key, chunk_path, read_arrays, run_name
+from asylia.study.store import case_key, chunk_path, code_key, read_arrays, run_name
 
 Progress = Callable[[int, int], None]
 """Told (finished, all) in histories: one plan for one member is one history."""
@@ -91,8 +91,8 @@ def with_no_zone(case: Case, plans: Sequence[Plan]) -> tuple[Plan, ...]:
 
 def folders(case: Case, plans: Sequence[Plan], settings: Settings, runs: Path) -> dict[str, Path]:
     """Name the folder of each plan's finished work."""
-    key = case_key(case)
-    return {plan.id: runs / case.id / run_name(key, plan, settings, __version__) for plan in plans}
+    key, code = case_key(case), code_key(__version__)
+    return {plan.id: runs / case.id / run_name(key, plan, settings, code) for plan in plans}
 
 
 def missing(plans: Sequence[Plan], settings: Settings, where: Mapping[str, Path], case: Case) -> list[Task]:

@@ -1,7 +1,8 @@
 """Where runs live: one folder per plan, named after everything its numbers depend on.
 
-The name is made from the fingerprints of case and plan, the seed, the days and the version, so unchanged work is not
-repeated and a killed run resumes. A file is written whole or not at all.
+The name is made from the fingerprints of case and plan, the seed, the days, and the code and tables that make the numbers,
+so unchanged work is not repeated, a killed run resumes, and a changed engine never answers with the numbers of the old one.
+A file is written whole or not at all.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,18 @@ from asylia.model.plan import Plan
 from asylia.study.settings import Settings
 
 Arrays = Mapping[str, NDArray[np.generic]]
+MAKE_NUMBERS = (
+    "core",
+    "model",
+    "threat",
+    "move",
+    "need",
+    "audit",
+    "study",
+    "data/standards",
+    "data/precedents",
+)
+"""Parts of the package on which the kept numbers depend."""
 
 
 def case_key(case: Case) -> str:
@@ -30,9 +45,29 @@ def case_key(case: Case) -> str:
     return fingerprint(replace(case, plans=(), limits=(), licences=()))
 
 
-def run_name(key: str, plan: Plan, settings: Settings, version: str) -> str:
+def code_key(version: str) -> str:
+    """Fingerprint the version, and the code and tables that make the numbers.
+
+    A checkout changes between versions; a version alone would bring back numbers of code that is gone.
+    """
+    found = hashlib.sha256(version.encode())
+    for part in MAKE_NUMBERS:
+        for name, content in sorted(_files(files("asylia") / part, part)):
+            found.update(name.encode() + b"\0" + content)
+    return found.hexdigest()[:16]
+
+
+def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{name}/{entry.name}")
+        elif entry.name.endswith((".py", ".csv")):
+            yield f"{name}/{entry.name}", entry.read_bytes()
+
+
+def run_name(key: str, plan: Plan, settings: Settings, code: str) -> str:
     """Name the folder of one plan's runs."""
-    text = "|".join((key, fingerprint(plan), str(settings.seed), str(settings.days), version))
+    text = "|".join((key, fingerprint(plan), str(settings.seed), str(settings.days), code))
     return f"{plan.id}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
