@@ -5,6 +5,7 @@ The figures are invented; only the places are real. No random numbers: the same 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import math
@@ -651,6 +652,17 @@ def fighting() -> pl.DataFrame:
     )
 
 
+def consent_public() -> tuple[ConsentCell, ...]:
+    cells = []
+    for cell in consent():
+        lines = tuple(line for line in cell.lines if line.statement != "SYR-9")
+        changed = (
+            {} if len(lines) == len(cell.lines) else {"lines": lines, "position": "cannot say", "reason": ""}
+        )
+        cells.append(dataclasses.replace(cell, **changed))
+    return tuple(cells)
+
+
 def consent() -> tuple[ConsentCell, ...]:
     refuse = {
         ("syria", "us-gulf"),
@@ -1011,6 +1023,7 @@ def findings(*, shapes: Mapping[str, object] | None = None) -> Findings:
             for k, (i, n, u, b) in enumerate(CRITERIA)
         ),
         consent=consent(),
+        consent_public=consent_public(),
         needs=needs(),
         costs=costs(),
         funding=funding(),

@@ -1,12 +1,14 @@
 """What may leave the house: nothing passes redaction by."""
 
 import ast
+import dataclasses
 import runpy
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from asylia.core.errors import RunError
 from asylia.report import coarsen, export
 from asylia.report.ground import crossings
 from asylia.report.redact import redact
@@ -90,9 +92,17 @@ def test_sensitive_statements_stay_inside():
     text = export.json_text(PUBLIC)
     assert "said in private" not in text
     assert "said in private" in export.json_text(PARTNERS)
-    touched = [stand for stand in PUBLIC.stands if stand.withheld]
-    assert [(s.actor, s.plan) for s in touched] == [("syria", "host-support")]
-    assert "does not see" in touched[0].reason
+    public = {(s.actor, s.plan): s.position for s in PUBLIC.stands}
+    partners = {(s.actor, s.plan): s.position for s in PARTNERS.stands}
+    assert public["syria", "host-support"] == "cannot say"
+    assert public["syria", "host-support"] != partners["syria", "host-support"]
+
+
+def test_a_position_worked_out_from_hidden_words_never_leaves():
+    leaky = dataclasses.replace(FINDINGS, consent_public=FINDINGS.consent)
+    with pytest.raises(RunError, match="must not see"):
+        redact(leaky, "public")
+    assert redact(leaky, "partners").stands
 
 
 def test_no_zone_stands_first():

@@ -113,8 +113,9 @@ class Findings:
     fighting
         place, events_recent (lethal events a week over the last 8 weeks), outlook_low, outlook_middle, outlook_high
         (a week, over the horizon).
-    consent
-        One cell per plan and actor.
+    consent, consent_public
+        One cell per plan and actor; for the public worked out without the statements marked sensitive, so that not even a
+        position rests on them.
     agreements
         What consent turns on, by audience: for the public it is worked out without the statements marked sensitive, so
         that nothing of them can be read off.
@@ -150,6 +151,7 @@ class Findings:
     zones: pl.DataFrame
     fighting: pl.DataFrame
     consent: tuple[ConsentCell, ...]
+    consent_public: tuple[ConsentCell, ...]
     agreements: Mapping[str, Agreement]
     needs: pl.DataFrame
     costs: pl.DataFrame

@@ -69,7 +69,6 @@ class Stand:
     has_veto: bool
     reason: str
     lines: tuple[Words, ...]
-    withheld: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

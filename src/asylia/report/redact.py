@@ -17,6 +17,7 @@ from typing import Any, Final, cast, get_args
 
 import polars as pl
 
+from asylia.core.errors import RunError
 from asylia.model.case import Case
 from asylia.model.findings import ConsentCell, Findings
 from asylia.model.plan import NO_ZONE, Plan
@@ -189,16 +190,17 @@ def _agreement(findings: Findings, audience: str) -> dict[str, Any]:
 
 
 def _stands(findings: Findings, *, is_public: bool) -> tuple[Stand, ...]:
-    sensitive = {statement.id for statement in findings.case.statements if statement.sensitive}
-    return tuple(_stand(cell, sensitive if is_public else set()) for cell in findings.consent)
+    cells = findings.consent_public if is_public else findings.consent
+    hidden = {s.id for s in findings.case.statements if s.sensitive} if is_public else set()
+    return tuple(_stand(cell, hidden) for cell in cells)
 
 
-def _stand(cell: ConsentCell, sensitive: set[str]) -> Stand:
-    shown = tuple(Words(**_fields(Words, line)) for line in cell.lines if line.statement not in sensitive)
-    withheld = len(cell.lines) - len(shown)
+def _stand(cell: ConsentCell, hidden: set[str]) -> Stand:
+    if any(line.statement in hidden for line in cell.lines):
+        raise RunError(
+            f"What {cell.actor} says of {cell.plan} was worked out from words the public must not see."
+        )
     return Stand(
-        **_same(cell, ("plan", "actor", "actor_name", "position", "has_veto")),
-        reason="Rests on words this audience does not see." if withheld else cell.reason,
-        lines=shown,
-        withheld=withheld,
+        **_same(cell, ("plan", "actor", "actor_name", "position", "has_veto", "reason")),
+        lines=tuple(Words(**_fields(Words, line)) for line in cell.lines),
     )

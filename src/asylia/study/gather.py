@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 
 import polars as pl
@@ -42,7 +43,8 @@ def gather(
     values = measure(outcomes, rows)
     scenarios = draw(case.rules, settings.members, settings.seed)
     places = sorted(case.places["id"].to_list())
-    consent = stands(case, plans)
+    # sentences are the same for every audience, so they rest on what everybody may see
+    consent = stands(without_sensitive(case), plans)
     known = as_known(read_precedents(), case.as_of)
     history = {plan.id: reference_class(known, plan.protection).text for plan in plans if plan.zones}
     return Findings(
@@ -55,7 +57,8 @@ def gather(
         end_areas=tables.end_areas(outcomes, places, case),
         zones=tables.zones(outcomes, plans, case),
         fighting=outlook(fit_field(case)),
-        consent=consent,
+        consent=stands(case, plans),
+        consent_public=consent,
         agreements=agreements(case, plans, settings.seed),
         needs=need_table(case, plans, standards, outcomes),
         costs=tables.costs(outcomes, plans),
@@ -70,6 +73,11 @@ def gather(
         sentences=sentences(values, plans, scenarios, consent),
         manifest=manifest(case, plans, settings),
     )
+
+
+def without_sensitive(case: Case) -> Case:
+    """Leave out the statements marked sensitive, as if nobody had written them down."""
+    return replace(case, statements=tuple(s for s in case.statements if not s.sensitive))
 
 
 def stands(case: Case, plans: tuple[Plan, ...]) -> tuple[ConsentCell, ...]:
