@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,33 +18,7 @@ from typer.testing import CliRunner
 
 from asylia.cli.main import app
 from case_folders import append, copy_case, line_of, make_case_folder, replace_text
-
-Break = Callable[[Path], object]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One way to break a folder, and what must be said about it."""
-
-    name: str
-    do: Break
-    file: str
-    at: str = ""
-    column: str = ""
-    must: str = ""
-    mend: str = ""
-
-
-def swap(file: str, old: str, new: str) -> Break:
-    return lambda folder: replace_text(folder, file, old, new)
-
-
-def add(file: str, text: str) -> Break:
-    return lambda folder: append(folder, file, text)
-
-
-def write(file: str, data: bytes) -> Break:
-    return lambda folder: (folder / file).write_bytes(data)
+from faults import Break, Fault, add, swap, write
 
 
 def zipped(folder: Path) -> None:

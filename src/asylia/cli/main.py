@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +23,10 @@ COMMANDS = {
     "run": "Run one plan beside no zone, and print every criterion.",
     "report": "Write the report of a finished comparison again.",
     "consent": "Say who refuses, who has said nothing against it, and who cannot be told, with the words behind each.",
-    "audit": "List what each plan does not say, what was assumed to fill it, and the zones of the past that are like it.",
+    "need": "Say what each plan's zones need, what to bring by when, what it costs, who pays, and what stops first.",
+    "audit": "Hold each plan against 38 conditions of law, list what it does not say, and show the zones of the past like it.",
+    "import": "Turn the folder of another engine into a case.",
+    "export": "Write a case in the format of another engine.",
     "validate": "Hold parts of Asylia against cases with a known answer.",
 }
 """Each command is a function, or a group of them, of its name in the module `asylia.cli` of its name; the summary is the
@@ -48,8 +52,9 @@ class LateCommands(TyperGroup):
 
 def load(name: str) -> Any:
     """Import one command and return it as typer sees it."""
-    module = import_module(f"asylia.cli.{name}")
-    found = getattr(module, name)
+    own = f"{name}_" if iskeyword(name) else name  # `import` is a word of Python
+    module = import_module(f"asylia.cli.{own}")
+    found = getattr(module, own)
     if isinstance(found, typer.Typer):
         return get_command(found)
     parts = getattr(module, "PARTS", {})

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 
@@ -29,6 +29,19 @@ class CommandWithParts(TyperCommand):
             words = f"{info_name or ''} {args[0]}".strip()
             return self.part(args[0]).make_context(words, args[1:], parent=parent, **extra)
         return super().make_context(info_name, args, parent=parent, **extra)
+
+
+class GroupOfParts(TyperGroup):
+    """A group that tells its parts as `CommandWithParts` does."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of all parts."""
+        return tuple(self.commands)
+
+    def part(self, name: str) -> Any:
+        """Return a part as typer sees it."""
+        return self.commands[name]
 
 
 def with_parts(command: Any, parts: Mapping[str, str]) -> Any:

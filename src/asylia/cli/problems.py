@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+
+import typer
 
 from asylia.core.errors import AsyliaError, CaseError
 
@@ -29,6 +33,18 @@ def error_text(error: AsyliaError, most: int = MOST_SHOWN) -> str:
     count = len(error.problems)
     problems = f"{count:,} problem{'s' if count != 1 else ''} in {files} file{'s' if files != 1 else ''}."
     return CONTROL.sub("\ufffd", "\n".join([*lines, f"{problems} Nothing was run and nothing was written."]))
+
+
+@contextmanager
+def told_as_json(as_json: bool) -> Iterator[None]:
+    """End an error of the user's with its problems as JSON, where JSON was asked for."""
+    try:
+        yield
+    except CaseError as error:
+        if not as_json:
+            raise
+        typer.echo(error_json(error))
+        raise typer.Exit(2) from error
 
 
 def error_json(error: CaseError) -> str:

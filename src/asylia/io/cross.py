@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asylia.core.errors import Problem
-from asylia.io import cross_places, cross_plans, cross_tables, cross_words
+from asylia.io import cross_places, cross_plans, cross_replay, cross_tables, cross_words
 from asylia.io.draft import Draft
 
 
@@ -16,7 +16,7 @@ def check_draft(draft: Draft) -> list[Problem]:
 
 def _tables(draft: Draft) -> Iterator[Problem]:
     tables = draft.tables
-    known = {name: ids for name in ("places", "sources") if (ids := draft.ids(name)) is not None}
+    known = {name: ids for name in ("places", "routes", "sources") if (ids := draft.ids(name)) is not None}
     for table in tables.values():
         yield from cross_tables.check_references(table, known)
         yield from cross_tables.check_days(table)
@@ -24,6 +24,7 @@ def _tables(draft: Draft) -> Iterator[Problem]:
     yield from cross_tables.check_events(tables["events"])
     yield from cross_tables.check_people(tables["people"])
     yield from cross_tables.check_sources(tables["sources"])
+    yield from cross_replay.check_record(draft)
     yield from cross_places.check_places(tables["places"], draft.boundaries)
     yield from _areas(draft)
     if draft.as_of is not None:

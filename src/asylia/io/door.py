@@ -36,6 +36,7 @@ PARTS: Final = frozenset(
         "boundaries.geojson",
         "plans",
         "hindcast",
+        "replay",
         *(schema.file for schema in TABLES.values()),
     }
 )

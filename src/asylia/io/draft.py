@@ -26,6 +26,8 @@ from asylia.io.boundary_errors import Found, entries, head, unknown_keys
 from asylia.io.csv_table import Table
 from asylia.io.door import fail, listing
 from asylia.io.limits import PLANS
+from asylia.io.profiles import is_file, profile_of
+from asylia.io.replay_part import HOME, read_record
 from asylia.io.toml_file import Spot, TomlFile, read_toml
 from asylia.model.actors import Actor, Statement, Term
 from asylia.model.plan import NO_ZONE, Plan
@@ -55,6 +57,8 @@ class Draft:
         Content of case.toml by name; empty if it does not fit its model.
     known
         Ids that stand in the TOML files, also of entries with mistakes: `actors`, `terms`, `statements`.
+    record
+        What stands under `[replay]`; `None` without it. Its tables are in `tables`, as `replay_NAME`.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
@@ -64,6 +68,7 @@ class Draft:
     known: dict[str, set[str]] = field(default_factory=dict)
     plans: list[PlanDraft] = field(default_factory=list)
     boundaries: Mapping[str, object] = field(default_factory=dict)
+    record: Mapping[str, Any] | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -123,8 +128,22 @@ def read_header(draft: Draft, folder: Path) -> None:
     file = _toml(draft, folder, "case.toml")
     if file is not None:
         draft.case_file = file
-        header, problems = head(file, CaseEntry, ())
+        header, problems = head(file, CaseEntry, (HOME,))
         draft.header = header or {}
+        draft.problems.extend(problems)
+        read_profile(draft, folder)
+        tables, draft.record, wrong = read_record(folder, file)
+        draft.tables.update(tables)
+        draft.problems.extend(wrong)
+
+
+def read_profile(draft: Draft, folder: Path) -> None:
+    """Read the profile of standards into the header, if case.toml names a file for it."""
+    name = str(draft.header.get("standards", ""))
+    file = _toml(draft, folder, name) if is_file(name) else None
+    if file is not None:
+        own, problems = profile_of(file)
+        draft.header = {**draft.header, "profile": own}
         draft.problems.extend(problems)
 
 

@@ -19,6 +19,7 @@ from asylia.io.door import PARTS, fail, listing
 from asylia.io.draft import Draft, plain_order, read_header, read_plans, read_voices
 from asylia.io.geojson import read_boundaries
 from asylia.io.limits import FOLDER_BYTES, MEGABYTE, TABLE_BYTES
+from asylia.io.replay_part import HOME, make_record
 from asylia.io.template import template_files
 from asylia.io.writing import case_files, write_files
 from asylia.model.case import Case
@@ -65,6 +66,8 @@ def finish(draft: Draft) -> Case:
     if draft.problems:
         raise CaseError(draft.problems)
     parts: dict[str, Any] = {**draft.header, **{name: draft.frame(name) for name in TABLES}}
+    if draft.record is not None:
+        parts["replay"] = make_record(draft.record, draft.tables)
     return Case(
         **parts,
         terms=draft.terms,
@@ -139,9 +142,8 @@ def _check_names(folder: Path) -> Iterator[Problem]:
 
 
 def _check_size(folder: Path) -> Iterator[Problem]:
-    paths = [folder / name for name in sorted(PARTS)] + [
-        folder / "plans" / n for n in listing(folder / "plans")
-    ]
+    paths = [folder / name for name in sorted(PARTS)]
+    paths += [folder / home / name for home in ("plans", HOME) for name in listing(folder / home)]
     sizes = [path.lstat().st_size for path in paths if path.is_file() and not path.is_symlink()]
     size = sum(size for size in sizes if size <= TABLE_BYTES)  # a larger one has a problem of its own
     if size > FOLDER_BYTES:

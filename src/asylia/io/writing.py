@@ -20,6 +20,7 @@ from asylia.io.door import PARTS, fail
 from asylia.io.toml_text import to_toml
 from asylia.model.case import Case
 from asylia.model.plan import Plan
+from asylia.model.recorded import RECORD_TABLES, Recorded
 from asylia.model.schemas import TABLES
 from asylia.model.uncertain import Uncertain
 
@@ -43,6 +44,11 @@ def case_files(case: Case) -> dict[str, str]:
     files["case.toml"] = to_toml({name: plain(getattr(case, name)) for name in HEADER})
     files["actors.toml"] = to_toml({"terms": plain(case.terms), "actors": plain(case.actors)})
     files["statements.toml"] = to_toml({"statements": plain(case.statements)})
+    if case.profile is not None:
+        files[case.standards] = to_toml({"based_on": case.profile.based_on, **_table(case.profile)})
+    if case.replay is not None:
+        files |= _record_files(case.replay)
+        files["case.toml"] += "\n" + to_toml({"replay": _record_head(case.replay)})
     for plan in case.plans:
         if not ID.fullmatch(plan.id):  # it becomes the name of a file
             raise ValueError(f'"{plan.id}" is no id of a plan')
@@ -51,6 +57,14 @@ def case_files(case: Case) -> dict[str, str]:
         text = json.dumps(case.boundaries, ensure_ascii=False, allow_nan=False)
         files["boundaries.geojson"] = text + "\n"
     return files
+
+
+def _record_files(record: Recorded) -> dict[str, str]:
+    return {RECORD_TABLES[name].file: table_text(frame) for name, frame in record.tables.items()}
+
+
+def _record_head(record: Recorded) -> dict[str, object]:
+    return {"first": record.first, "days": record.days, **_table(record.settings)}
 
 
 def table_text(frame: pl.DataFrame) -> str:
@@ -142,10 +156,14 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
 
 
 def _plan_text(plan: Plan) -> str:
-    told = plain(plan)
+    return to_toml({**_table(plan), "id": plan.id, "title": plan.title, "summary": plan.summary})
+
+
+def _table(noun: object) -> dict[str, object]:
+    told = plain(noun)
     if not isinstance(told, dict):
-        raise TypeError("a plan is a table")
-    return to_toml({**told, "id": plan.id, "title": plan.title, "summary": plan.summary})
+        raise TypeError("a noun is a table")
+    return told
 
 
 def _says_something(noun: object, one: Field[object]) -> bool:

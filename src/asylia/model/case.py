@@ -6,13 +6,30 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from typing import Final
 
+import numpy as np
 import polars as pl
 
 from asylia.model.actors import Actor, Statement, Term
 from asylia.model.plan import Plan
+from asylia.model.profile import Profile
+from asylia.model.recorded import Recorded
 from asylia.model.uncertain import Uncertain
+
+LATER: Final[Mapping[str, frozenset[str]]] = {
+    "Case": frozenset({"profile", "replay"}),
+    "Plan": frozenset(
+        {"form", "safeguards", "consents", "commitments", "revisions", "aims", "returns", "limits"}
+    ),
+    "Service": frozenset({"ramp_up_days"}),
+    "Protection": frozenset({"force_asked", "force_declared", "force_funded"}),
+    "Cost": frozenset({"usd_year", "priority"}),
+    "Funding": frozenset({"on", "earmark"}),
+}
+"""Fields that nouns gained after fingerprints of cases had been told: they count only once they say something, so that a
+case that does not use them keeps its fingerprint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,11 +55,15 @@ class Case:
     boundaries
         GeoJSON feature collection for maps (admin1 and neighbours), or empty.
     standards
-        Name of the standards profile.
+        Name of the standards profile, or of a file in the case folder that holds one.
+    profile
+        What that file says; `None` for a profile that ships.
     limits
         What a reader must know this case cannot say, in sentences.
     licences
         Data licences and credits, in sentences.
+    replay
+        What a recorded conflict says beyond the tables, to run it again; `None` for most cases.
     """
 
     id: str
@@ -64,8 +85,10 @@ class Case:
     plans: tuple[Plan, ...] = ()
     boundaries: Mapping[str, object] = field(default_factory=dict)
     standards: str = "emergency"
+    profile: Profile | None = None
     limits: tuple[str, ...] = ()
     licences: tuple[str, ...] = ()
+    replay: Recorded | None = None
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan of this id; raises `KeyError`."""
@@ -85,12 +108,23 @@ def fingerprint(noun: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _is_silent(noun: object, one: Field[object]) -> bool:
+    """Say whether a field came after the first fingerprints were told, and says nothing."""
+    if one.name not in LATER.get(type(noun).__name__, ()):
+        return False
+    value = getattr(noun, one.name)
+    return bool(value == one.default or (one.default_factory is not MISSING and value == one.default_factory()))
+
+
 def _plain(noun: object) -> object:
     if isinstance(noun, pl.DataFrame):
         ordered = noun.select(sorted(noun.columns))
         return sorted(json.dumps(row, default=str, ensure_ascii=False) for row in ordered.iter_rows())
+    if isinstance(noun, np.ndarray):
+        return _plain(noun.tolist())
     if is_dataclass(noun) and not isinstance(noun, type):
-        return {f.name: _plain(getattr(noun, f.name)) for f in fields(noun)}
+        told = {f.name: getattr(noun, f.name) for f in fields(noun) if not _is_silent(noun, f)}
+        return {name: _plain(value) for name, value in told.items()}
     if isinstance(noun, Mapping):
         return {str(key): _plain(value) for key, value in noun.items()}
     if isinstance(noun, tuple | list):

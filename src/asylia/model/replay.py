@@ -177,6 +177,8 @@ class ReplayHistory:
     started
         (day,): everybody who has set out or was there at the start, running total. Every day, the people at places
         and between them add up to it.
+    waiting
+        (day,): people who could not set out, because nobody flees from anywhere that day; they set out later.
     """
 
     member: int
@@ -184,6 +186,7 @@ class ReplayHistory:
     people: NDArray[np.int64] | NDArray[np.float64]
     travelling: NDArray[np.int64] | NDArray[np.float64]
     started: NDArray[np.int64] | NDArray[np.float64]
+    waiting: NDArray[np.int64] | NDArray[np.float64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def at(self, places: tuple[str, ...]) -> NDArray[np.int64] | NDArray[np.float64]:
         """Return the people of some places, (day, place)."""
