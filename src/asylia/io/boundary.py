@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from asylia.io.boundary_law import LAW_SECTIONS
 from asylia.io.boundary_types import (
     Above,
     Amount,
@@ -27,6 +28,7 @@ from asylia.io.boundary_types import (
 )
 from asylia.model.actors import Actor, Pointer, Statement, Term, Veto
 from asylia.model.plan import Assumption, Cost, Funding, Protection, Service, Support, Zone
+from asylia.model.safeguards import Form
 
 Answer = Literal["yes", "partial", "no", "unknown"]
 LONGEST_POINTER: Final = 80
@@ -180,6 +182,7 @@ class ServiceEntry(Entry):
     zone: Reference = ""
     provides_for_people: Amount | None = None
     ready: Day | None = None
+    ramp_up_days: Annotated[int, Field(ge=0, le=3660)] = 0
     source: Reference = ""
 
 
@@ -203,6 +206,9 @@ class ProtectionEntry(Entry):
     air_cover: Literal["yes", "no", "unknown"] = "unknown"
     force: Text = ""
     force_deployed: Amount | None = None
+    force_asked: Amount | None = None
+    force_declared: Amount | None = None
+    force_funded: Amount | None = None
 
 
 class SupportEntry(Entry):
@@ -224,6 +230,8 @@ class CostEntry(Entry):
     per: Literal["person_year", "supported_person_year", "resettled_person", "month", "once"]
     usd: Amount
     kind: Literal["relief", "force", "set_up"] = "relief"
+    usd_year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    priority: Annotated[int, Field(ge=0, le=1000)] = 0
 
 
 class FundingEntry(Entry):
@@ -235,6 +243,8 @@ class FundingEntry(Entry):
     usd: Amount | None = None
     source: Id
     note: Text = ""
+    on: Day | None = None
+    earmark: Text = ""
 
     def noun(self) -> Funding:
         """Make the noun; an amount nobody named is unknown."""
@@ -264,6 +274,7 @@ class PlanEntry(Entry):
     proposed_by: Ids = Field(default_factory=list)
     objectives: Texts = Field(default_factory=list)
     source: Reference = ""
+    form: Form = ""
     terms: dict[TermName, Annotated[list[TermName], AfterValidator(tuple)]] = Field(default_factory=dict)
     stated: dict[TermName, Text] = Field(default_factory=dict)
     protection: Annotated[ProtectionEntry, AfterValidator(noun)] | None = None
@@ -276,6 +287,7 @@ PLAN_SECTIONS: Final[dict[str, type[Entry]]] = {
     "costs": CostEntry,
     "funding": FundingEntry,
     "assumptions": AssumptionEntry,
+    **LAW_SECTIONS,
 }
 ACTOR_SECTIONS: Final[dict[str, type[Entry]]] = {"terms": TermEntry, "actors": ActorEntry}
 STATEMENT_SECTIONS: Final[dict[str, type[Entry]]] = {"statements": StatementEntry}

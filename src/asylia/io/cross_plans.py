@@ -8,8 +8,9 @@ import polars as pl
 
 from asylia.core.errors import Problem
 from asylia.io.boundary_errors import Found
+from asylia.io.cross_law import check_law
 from asylia.io.cross_places import check_outline
-from asylia.io.cross_words import check_number_sources, names
+from asylia.io.cross_words import check_number_sources, names, numbers
 from asylia.io.draft import Draft, PlanDraft
 from asylia.model.plan import NO_ZONE, Service, Zone
 
@@ -24,6 +25,7 @@ def check_plan(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
     yield from check_services(one)
     yield from check_areas(draft, one)
     yield from check_plan_sources(draft, one)
+    yield from check_law(draft, one, areas(draft))
 
 
 def check_name(one: PlanDraft) -> Iterator[Problem]:
@@ -113,10 +115,8 @@ def check_plan_sources(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
         yield from names(one.spot, ("stated", element), pointer.split(":")[0], sources, SOURCES)
     for index, actor in enumerate(one.plan.proposed_by):
         yield from names(one.spot, ("proposed_by", index), actor, draft.known.get("actors"), "the actors")
-    force = one.plan.protection.force_deployed
-    if force is not None:
-        key = ("protection", "force_deployed", "source")
-        yield from names(one.spot, key, force.source, sources, SOURCES)
+    for name, force in numbers(one.plan.protection):
+        yield from names(one.spot, ("protection", *name, "source"), force.source, sources, SOURCES)
     for found in one.sections.values():
         for entry in found:
             yield from names(entry.spot, ("source",), getattr(entry.noun, "source", ""), sources, SOURCES)

@@ -30,7 +30,8 @@ country = "Riverland"           # as in the country column of places.csv
 as_of = 2026-02-28              # last day of knowledge: nothing in the case may be dated later
 first = 2026-03-01              # first simulated day
 days = 365                      # how many days to simulate, if not said otherwise
-standards = "emergency"         # which standards zones are held against
+standards = "emergency"         # which standards zones are held against: survival, emergency, stabilised, sphere-2018, unhcr,
+                                # or a file here such as "ours.toml", copied from a profile and changed
 
 # What a reader must know this case cannot say.
 limits = ["Everything in this example is invented."]
@@ -128,17 +129,43 @@ indicator = "WAT-04"
 zone = "ford-zone-1"            # leave out for every zone of the plan
 provides_for_people = 2000      # leave out if no amount is named
 ready = 2026-05-10
+ramp_up_days = 14               # days until it is at full size; leave out if it is at once
 source = "survey-2025"
 
 [[costs]]
 item = "Shelter, water and food"
 per = "person_year"             # person_year, supported_person_year, resettled_person, month, once
 kind = "relief"                 # relief, force, set_up
+usd_year = 2025                 # the year whose dollars these are
+# priority = 1                  # what is paid first when money is short, 1 first
 usd = { between = [300, 900], shape = "log", evidence = "assumed", why = "A wide guess." }
 
 [[funding]]
 donor = "Not found yet"
 status = "mentioned"            # mentioned, pledged, committed, paid; only the last two count as funded
+# on = 2026-06-01               # the day the money is there
+# earmark = "relief"            # a cost item, or a kind of cost, that it is set aside for
+source = "survey-2025"
+
+# Law and safeguards: all of it may be left out. Write only what a source says; what nobody says counts as unknown.
+# form = "neutralised" at the top states a legal form: hospital_and_safety, neutralised, non_defended, demilitarised, other.
+[[aims]]                        # what each objective is for
+objective = "Shelter for people from the north"
+kind = "aid"                    # limit_loss, deter, aid, show_concern, talks; or return, containment, territory, other ...
+source = "survey-2025"
+
+[[safeguards]]                  # an answer of one source; two sources that differ may both stand
+about = "free_movement"         # the reference page on law lists the names
+answer = "yes"                  # yes, partial, no, disputed
+source = "survey-2025"
+words = "people may come and go"
+
+[[commitments]]                 # who promised what
+by = "River Council"
+what = "Keep the road to Ford open"
+promised = 2026-02-20
+due = 2026-05-01                # leave out if no day was named
+kept = "unknown"                # yes, partial, no, unknown
 source = "survey-2025"
 
 [[assumptions]]                 # what the sources leave open and you filled

@@ -7,6 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from asylia.model.safeguards import (
+    Aim,
+    Commitment,
+    ConsentRecord,
+    Form,
+    LimitsVersion,
+    ReturnTrigger,
+    Revision,
+    Safeguard,
+)
 from asylia.model.uncertain import Evidence, Uncertain
 
 NO_ZONE = "none"
@@ -56,6 +66,8 @@ class Service:
         People the provision serves at that standard; `None` if the plan names the service without an amount.
     ready
         First day it works; `None` if the plan does not say.
+    ramp_up_days
+        Days from that day to the first day at full size; it grows in even steps.
     """
 
     sector: str
@@ -63,12 +75,20 @@ class Service:
     zone: str = ""
     provides_for_people: Uncertain | None = None
     ready: dt.date | None = None
+    ramp_up_days: int = 0
     source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protection:
-    """Who protects and on what logic (the coding of the historical zones). Force is an input with a cost."""
+    """Who protects and on what logic (the coding of the historical zones). Force is an input with a cost.
+
+    Parameters
+    ----------
+    force_asked, force_declared, force_funded, force_deployed
+        People: asked for as needed, authorised or promised, paid for, and there. A plan is run and held against
+        history at what is deployed; what was only declared counts as unknown.
+    """
 
     logic: Literal[
         "consent",
@@ -86,6 +106,9 @@ class Protection:
     air_cover: Literal["yes", "no", "unknown"] = "unknown"
     force: str = ""
     force_deployed: Uncertain | None = None
+    force_asked: Uncertain | None = None
+    force_declared: Uncertain | None = None
+    force_funded: Uncertain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,23 +133,39 @@ class Cost:
     ----------
     per
         `person_year` in zones, `supported_person_year`, `resettled_person`, `month` while open, or `once`.
+    usd_year
+        Year whose dollars these are; `None` if nobody says.
+    priority
+        What is paid first when money is short, 1 first; 0 if the plan does not say.
     """
 
     item: str
     per: Literal["person_year", "supported_person_year", "resettled_person", "month", "once"]
     usd: Uncertain
     kind: Literal["relief", "force", "set_up"] = "relief"
+    usd_year: int | None = None
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funding:
-    """Money somebody spoke of. Only `committed` and `paid` count as funded."""
+    """Money somebody spoke of. Only `committed` and `paid` count as funded.
+
+    Parameters
+    ----------
+    on
+        Day the money is there; `None` if nobody says, and then it counts from the first day.
+    earmark
+        Cost item, or kind of cost, it may be spent on; empty for anything.
+    """
 
     donor: str
     status: Literal["mentioned", "pledged", "committed", "paid"]
     usd: Uncertain | None
     source: str
     note: str = ""
+    on: dt.date | None = None
+    earmark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +195,10 @@ class Plan:
         Elements of the completeness list that the sources do state: element -> pointer to who says so.
     objectives
         Purposes the proposers declared, in their words.
+    form
+        Legal form of its zones, if a source states one.
+    safeguards, consents, commitments, revisions, aims, returns, limits
+        What sources say of law and safeguards (`model.safeguards`); what nobody says is left out.
     """
 
     id: str
@@ -173,6 +216,14 @@ class Plan:
     stated: Mapping[str, str] = field(default_factory=dict)
     objectives: tuple[str, ...] = ()
     source: str = ""
+    form: Form = ""
+    safeguards: tuple[Safeguard, ...] = ()
+    consents: tuple[ConsentRecord, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    aims: tuple[Aim, ...] = ()
+    returns: tuple[ReturnTrigger, ...] = ()
+    limits: tuple[LimitsVersion, ...] = ()
 
     @staticmethod
     def none() -> Plan:
