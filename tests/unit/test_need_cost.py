@@ -66,11 +66,11 @@ def test_zaatari_in_2013_comes_to_half_a_million_dollars_a_day():
     assert found["usd"].item() / 365 == pytest.approx(500_000, rel=0.001)
 
 
-def test_a_range_is_drawn_once_a_member_under_the_name_of_the_plan_and_item():
+def test_a_range_is_drawn_once_a_member_under_the_name_of_the_item():
     wide = Cost(item="x", per="once", usd=Uncertain(low=10, high=1000, shape="log"))
     for scenario in draw({}, 5, seed=7):
         each = costs(plan(wide), scenario, zone_people=np.zeros((0, 1), dtype=np.int64))["usd"].item()
-        assert each == scenario.draw("cost:p:x", wide.usd)
+        assert each == scenario.draw("cost:x", wide.usd)
 
 
 @given(st.integers(1, 400), st.integers(1, 400), st.integers(0, 10**6))

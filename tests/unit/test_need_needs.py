@@ -14,7 +14,8 @@ from asylia.model.plan import Plan, Service, Zone
 from asylia.model.scenario import draw
 from asylia.model.uncertain import Uncertain, fixed
 from asylia.need.needs import FRAME, amounts, capacity_by_standard, measure_needs, shortfalls
-from asylia.need.standards import profile, read_standards
+from asylia.need.profiles import profile
+from asylia.need.standards import read_standards
 
 FIRST = dt.date(2017, 2, 23)
 SCENARIO = draw({}, 1, seed=7)[0]
@@ -46,29 +47,43 @@ def row(
     return frame.row(by_predicate=(pl.col("measure") == measure) & (pl.col("zone") == zone_id), named=True)
 
 
-def test_needs_of_a_thousand_people_at_the_emergency_standards():
+def test_needs_of_ten_thousand_people_at_the_emergency_standards():
     found = {
         r["measure"]: (r["needed"], r["unit"])
-        for r in shortfalls(people(1000), plan(), SCENARIO, EMERGENCY, FIRST).iter_rows(named=True)
+        for r in shortfalls(people(10_000), plan(), SCENARIO, EMERGENCY, FIRST).iter_rows(named=True)
     }
     assert found == {
-        "water": (15_000.0, "litres a day"),
-        "taps": (4.0, "taps"),
-        "toilets": (20.0, "toilets"),
-        "showers": (20.0, "bath shelters"),
-        "hygiene": (2.0, "promoters"),
-        "ground": (45_000.0, "square metres"),
-        "covered_area": (3_500.0, "square metres"),
-        "food": (2_100_000.0, "kcal a day"),
+        "water": (150_000.0, "litres a day"),
+        "taps": (40.0, "taps"),
+        "toilets": (200.0, "toilets"),
+        "showers": (200.0, "bath shelters"),
+        "hygiene": (20.0, "promoters"),
+        "refuse": (200.0, "containers"),
+        "ground": (450_000.0, "square metres"),
+        "covered_area": (35_000.0, "square metres"),
+        "relief_sets": (2_000.0, "sets"),
+        "food": (21_000_000.0, "kcal a day"),
         "health_posts": (1.0, "health posts"),
-        "schooling": (360.0, "school places"),
+        "health_centres": (1.0, "health centres"),
+        "hospitals": (1.0, "hospitals"),
+        "beds": (18.0, "beds"),
+        "health_staff": (23.0, "people at work"),
+        "community_health": (10.0, "people at work"),
+        "vaccination": (4_275.0, "children"),
+        "schooling": (3_600.0, "school places"),
+        "teachers": (90.0, "teachers"),
+        "classroom_space": (3_600.0, "square metres"),
+        "distribution": (2.0, "distribution points"),
+        "nutrition": (1.0, "feeding centres"),
+        "storage": (1_500.0, "square metres"),
+        "police": (40.0, "officers"),
     }
 
 
 def test_pieces_are_whole_and_exact_multiples_do_not_round_up():
     counts = np.array([[n] * len(EMERGENCY) for n in (0, 50, 51, 100, 9_999, 10_000, 10_001)], dtype=np.int64)
     table = amounts(counts, EMERGENCY)
-    at = {s.id: column for column, s in enumerate(EMERGENCY)}
+    at = {need.standard.id: column for column, need in enumerate(EMERGENCY)}
     assert table[:, at["SAN-01"]].tolist() == [0, 1, 2, 2, 200, 200, 201]
     assert table[:, at["HEA-01"]].tolist() == [0, 1, 1, 1, 1, 1, 2]
     assert table[:, at["EDU-04"]].tolist() == [0, 18, 19, 36, 3600, 3600, 3601]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
 
 from asylia.model.agreement import Agreement
 from asylia.model.case import Case
+from asylia.model.law import PlanAudit
 from asylia.model.plan import Plan
 from asylia.model.verdict import Criterion
 
@@ -137,8 +138,13 @@ class Findings:
         table, evidence, rows.
     sentences
         shared, separates, turns: three sentences made from the numbers.
+    audits
+        Law and safeguards of every plan, by audience; for the public worked out without the statements marked sensitive.
     manifest
         What is needed to run it again: fingerprints, seed, members, days, versions, command, licences.
+    provision
+        Tables of provisioning by name (`study.provisioning`): bring, layout, capacity, standards, editions, cost_lines,
+        cost_by_month, money, ledger, stops, swings.
     """
 
     case: Case
@@ -163,3 +169,5 @@ class Findings:
     evidence: pl.DataFrame
     sentences: Mapping[str, str]
     manifest: Mapping[str, object]
+    audits: Mapping[str, tuple[PlanAudit, ...]] = field(default_factory=dict)
+    provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)

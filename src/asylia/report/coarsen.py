@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import polars as pl
 
@@ -42,6 +42,38 @@ def hide_small(frame: pl.DataFrame, columns: Sequence[str], *, rows: pl.Expr | N
 def hide_none(frame: pl.DataFrame) -> pl.DataFrame:
     """Add an empty column `suppressed`: this audience sees every count."""
     return frame.with_columns(pl.lit("").alias("suppressed"))
+
+
+def hide_in_audit(audit: Mapping[str, Any], *, is_public: bool) -> dict[str, Any]:
+    """Withhold small counts of people from the audit of one plan, for the public.
+
+    `counts` becomes low, middle, high and `suppressed` by name; origins lose a small `people` and say so.
+    """
+    counts = {
+        name: _hidden_range(values) if is_public else {**_named(values), "suppressed": ""}
+        for name, values in audit["counts"].items()
+    }
+    origins = [
+        {**origin, "people": None, "suppressed": "people"}
+        if is_public and _is_small(origin["people"])
+        else {**origin, "suppressed": ""}
+        for origin in audit["origins"]
+    ]
+    return {**audit, "counts": counts, "origins": origins}
+
+
+def _hidden_range(values: Sequence[float]) -> dict[str, Any]:
+    named = _named(values)
+    small = [name for name, value in named.items() if _is_small(value)]
+    return {**named, **dict.fromkeys(small), "suppressed": " ".join(small)}
+
+
+def _named(values: Sequence[float]) -> dict[str, float]:
+    return dict(zip(("low", "middle", "high"), values, strict=True))
+
+
+def _is_small(count: float | None) -> bool:
+    return count is not None and 0 < abs(count) < SMALLEST_COUNT
 
 
 def hide_differences(verdict: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
@@ -152,6 +152,10 @@ class Dossier:
         What consent turns on, as in `model.agreement.Brief`; empty if the case has no terms or statements.
     holds
         Would it hold, per plan: plan, margin, stability, worlds, past.
+    audits
+        Law and safeguards per plan, as `model.law.PlanAudit`, with small counts withheld; empty if nothing was audited.
+    provision
+        Tables of provisioning by name, as `Findings.provision`, with small counts withheld; empty if none were made.
     withheld
         What this audience does not see, in sentences.
     """
@@ -190,6 +194,8 @@ class Dossier:
     limits: tuple[str, ...]
     licences: tuple[str, ...]
     withheld: tuple[str, ...]
+    audits: tuple[Mapping[str, Any], ...] = ()
+    provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def plan_title(self, plan_id: str) -> str:
         """Return the title of a plan, or the id itself where no such plan is in the dossier."""

@@ -16,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from asylia.report import law
 from asylia.report.dossier import Dossier, Ring
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -55,6 +56,22 @@ HXL: Final = {
     "suppressed": "#meta+suppressed",
     "note": "#description",
     "events_recent": "#event+num",
+    "item": "#item+name",
+    "kind": "#item+type",
+    "more": "#output+quantity+more",
+    "total_low": "#output+quantity+low",
+    "total_middle": "#output+quantity+median",
+    "total_high": "#output+quantity+high",
+    "needed_by": "#date+needed",
+    "order_by": "#date+order",
+    "month": "#date+month",
+    "on": "#date+paid",
+    "stops": "#date+end",
+    "standard": "#meta+standard",
+    "usd": "#value+usd",
+    "usd_middle": "#value+median+usd",
+    "currency_year": "#date+year+currency",
+    "url": "#meta+url",
 }
 """Humanitarian Exchange Language tags by column; a column without one gets an empty tag, which HXL ignores."""
 
@@ -77,6 +94,8 @@ def frames(dossier: Dossier) -> Mapping[str, pl.DataFrame]:
         "assumptions": dossier.assumptions,
         "evidence": dossier.evidence,
         "sources": dossier.sources,
+        **law.lines(dossier),
+        **dossier.provision,
     }
 
 

@@ -11,7 +11,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from asylia.report import comparison, maps, sections, svg, words
+from asylia.report import comparison, law, maps, provision, sections, svg, words
 from asylia.report.dossier import Dossier
 
 TEMPLATES: Final = files("asylia.report") / "templates"
@@ -32,6 +32,7 @@ def write_page(dossier: Dossier) -> str:
         listed=words.listed,
         percent=words.percent,
         brief=brief,
+        quoted=law.quoted,
     )
     return environment.get_template("report.html").render(_context(dossier))
 
@@ -91,6 +92,14 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "measures": sections.over_time(dossier),
         "needs": sections.needs_grids(dossier),
         "money": sections.money(dossier),
+        "supplies": provision.supplies(dossier),
+        "purses": provision.purses(dossier),
+        "standards": (standards := provision.standard_rows(dossier)),
+        "standard_ids": {str(row["standard"]) for row in standards},
+        "editions": provision.edition_rows(dossier),
+        "law": law.section(dossier),
+        "marks": law.MARKS,
+        "level_marks": law.LEVELS,
         "silence_plans": plans,
         "silences": silences,
         "statuses": sections.STATUSES,

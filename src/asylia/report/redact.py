@@ -21,7 +21,7 @@ from asylia.core.errors import RunError
 from asylia.model.case import Case
 from asylia.model.findings import ConsentCell, Findings
 from asylia.model.plan import NO_ZONE, Plan
-from asylia.report import coarsen
+from asylia.report import coarsen, provision_cut
 from asylia.report.dossier import (
     Audience,
     CriterionCard,
@@ -88,6 +88,10 @@ def redact(findings: Findings, audience: str) -> Dossier:
         sentences=dict(findings.sentences),
         manifest=dict(findings.manifest),
         withheld=_WITHHELD[audience],
+        audits=tuple(
+            coarsen.hide_in_audit(asdict(each), is_public=is_public)
+            for each in findings.audits.get(audience, ())
+        ),
     )
 
 
@@ -97,7 +101,8 @@ def _numbers(findings: Findings, *, is_public: bool) -> dict[str, Any]:
     return {
         "verdict": coarsen.hide_differences(verdict),
         "series": _hide(findings.series, _RANGE, is_public=is_public, by_unit=True),
-        "needs": _hide(findings.needs, people, is_public=is_public),
+        "needs": provision_cut.with_people(_hide(findings.needs, people, is_public=is_public)),
+        "provision": provision_cut.cut(findings.provision, findings.zones, is_public=is_public),
     }
 
 

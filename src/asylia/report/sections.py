@@ -197,11 +197,19 @@ def _short(own: pl.DataFrame, zone: str, sector: str) -> Row | None:
     if row["shortfall_middle"] is None:
         return {
             "words": words.UNKNOWN,
-            "standard": f"{row['indicator']} ({row['standard']})",
+            "standard": row["standard"],
+            "indicator": row["indicator"],
+            "is_weak": False,
             "is_short": False,
         }
     if row["shortfall_middle"] <= 0:
-        return {"words": "met", "standard": f"{row['indicator']} ({row['standard']})", "is_short": False}
+        return {
+            "words": "met",
+            "standard": row["standard"],
+            "indicator": row["indicator"],
+            "is_weak": False,
+            "is_short": False,
+        }
     people = (
         words.FEW
         if "people_middle" in str(row["suppressed"]).split()
@@ -212,14 +220,16 @@ def _short(own: pl.DataFrame, zone: str, sector: str) -> Row | None:
         "span": words.span(row["shortfall_low"], row["shortfall_high"], "count"),
         "day": row["first_day"],
         "people": people,
-        "standard": f"{row['indicator']} ({row['standard']})",
+        "standard": row["standard"],
+        "indicator": row["indicator"],
+        "is_weak": row["evidence"] in ("recalled", "assumed", "unknown"),
         "is_short": True,
     }
 
 
 def _stops_first(own: pl.DataFrame, names: Mapping[tuple[str, str], str], plan: str) -> str:
     dated = own.filter(pl.col("first_day").is_not_null() & (pl.col("shortfall_middle") > 0)).sort(
-        "first_day", "zone"
+        "first_day", "zone", maintain_order=True
     )
     if dated.is_empty():
         return ""
