@@ -12,6 +12,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 UV ?= uv
 REPORT ?= report
 
+# Recorded conflicts that `make validate` scores: a folder of Flee folders. They are not kept here.
+RECORDED ?= ../shared/data/flee_conflicts
+
 # Which tests `make test` runs. CI adds those that need a browser: make test MARKS="not slow"
 MARKS ?= not slow and not browser
 
@@ -50,6 +53,12 @@ format: setup ## put the code into the house's format
 validate: setup $(VENV)/.kernels ## run the slow tests, and score the models against what was observed
 	$(BIN)/pytest -m slow
 	$(BIN)/python tools/hindcast.py syria-2017
+	@if [ -d $(RECORDED) ]; then \
+		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities off && \
+		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities on; \
+	else \
+		echo "Recorded conflicts were not scored: $(RECORDED) is not there. RECORDED=... names another folder of them."; \
+	fi
 
 bench: setup $(VENV)/.kernels ## measure speed and memory
 	$(BIN)/python -m benchmarks

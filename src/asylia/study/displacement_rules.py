@@ -1,0 +1,83 @@
+"""The rule sets that can be scored on a recorded conflict, by name: each gives people in camps by member and day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asylia.core.errors import PlanError, Problem, nearest
+from asylia.model.replay import Replay, ReplayHistory
+from asylia.move.flee.ground import prepare
+from asylia.move.flee.run import replay_days
+
+MOST_MEMBERS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """How conflicts are to be scored.
+
+    Parameters
+    ----------
+    rules
+        A name in `RULE_SETS`.
+    capacities
+        Whether camps fill up at the capacities of the folder.
+    quirks
+        Whether the errors of the published program are repeated.
+    """
+
+    rules: str = "flee"
+    capacities: bool = False
+    quirks: bool = False
+    members: int = 20
+    seed: int = 1
+
+
+def _flee(replay: Replay, choice: Choice, members: Sequence[int]) -> list[ReplayHistory]:
+    ground = prepare(replay, capacities=choice.capacities, quirks=choice.quirks)
+    return [replay_days(ground, seed=choice.seed, member=member) for member in members]
+
+
+RULE_SETS: Final[Mapping[str, Callable[[Replay, Choice, Sequence[int]], list[ReplayHistory]]]] = {
+    "flee": _flee
+}
+NOT_FITTED: Final = ("asylia",)
+
+
+def check_choice(choice: Choice) -> None:
+    """Raise `PlanError` with everything that cannot be run as asked."""
+    problems = [
+        Problem(file="the command", column=name, value=str(value), must=f"is a whole number from {low} to {high:,}",
+                mend="Choose a number in that range.")
+        for name, value, low, high in (
+            ("members", choice.members, 1, MOST_MEMBERS),
+            ("seed", choice.seed, 0, 2**63 - 1),
+        )
+        if not low <= value <= high
+    ]  # fmt: skip
+    if choice.rules in NOT_FITTED:
+        must = "names rules that can be scored; asylia is not fitted for recorded conflicts yet"
+        problems.append(_rules_problem(choice.rules, must, "Use --rules flee."))
+    elif choice.rules not in RULE_SETS:
+        mend = nearest(choice.rules, RULE_SETS) or f"Known: {', '.join(RULE_SETS)}."
+        problems.append(_rules_problem(choice.rules, "names rules that exist", mend))
+    if problems:
+        raise PlanError(problems)
+
+
+def camp_counts(
+    replay: Replay, camps: tuple[str, ...], choice: Choice, members: Sequence[int]
+) -> NDArray[np.int64]:
+    """Run members and return people in camps after each day, int64 (member, day, camp)."""
+    histories = RULE_SETS[choice.rules](replay, choice, members)
+    # one layout in memory, whoever ran it: sums of floats depend on it in the last digit
+    return np.stack([history.at(camps) for history in histories]).astype(np.int64, order="C")
+
+
+def _rules_problem(value: str, must: str, mend: str) -> Problem:
+    return Problem(file="the command", column="rules", value=value, must=must, mend=mend)
