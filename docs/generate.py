@@ -13,13 +13,18 @@ from typing import Any
 
 import asylia
 from asylia.audit.completeness import ELEMENTS
+from asylia.audit.conditions import read_conditions, read_objectives, read_safeguards, read_vague
 from asylia.cli.main import COMMANDS, load
 from asylia.core.tables import describe
+from asylia.model.recorded import RECORD_TABLES
 from asylia.model.rules import RULES
 from asylia.model.schemas import TABLES
 from asylia.model.uncertain import Uncertain
 from asylia.move import step
-from asylia.need.standards import MEASURES, PROFILES, Standard, read_standards
+from asylia.need.items import read_items
+from asylia.need.measures import DERIVED, MEASURES
+from asylia.need.profiles import resolve, shipped_profiles
+from asylia.need.standards import Standard, read_standards, side_by_side
 from asylia.study.criteria import JUDGES
 
 HERE = Path(__file__).parent
@@ -50,7 +55,7 @@ def between(number: Uncertain) -> str:
 def tables_page() -> str:
     """Describe every table of a case folder."""
     parts = ["# Tables\n\nAn empty *needed* means that the column or the cell may be left out.\n"]
-    for schema in TABLES.values():
+    for schema in (*TABLES.values(), *RECORD_TABLES.values()):
         key = f" Rows differ in {', '.join(f'`{name}`' for name in schema.key)}." if schema.key else ""
         rows = [
             (f"`{row['column']}`", *(row[k] for k in ("kind", "unit", "needed", "allowed", "meaning")))
@@ -77,28 +82,68 @@ def criteria_page() -> str:
 
 
 def standards_page() -> str:
-    """List the profiles, and every standard with its source."""
-    found = {standard.id: standard for standard in read_standards()}
-    parts = ["# Standards\n\nA case names its profile under `standards` in case.toml.\n"]
-    for name, uses in PROFILES.items():
+    """List the profiles, every standard with its source, editions side by side, what follows, and what is brought."""
+    intro = "A case names its profile under `standards` in case.toml, or a file of its own"
+    parts = [f"# Standards\n\n{intro} (see [plan provisioning](../../howto/plan-provisioning.md)).\n"]
+    for name, profile in shipped_profiles().items():
+        own = {use.measure for use in profile.uses}
+        based = f" Based on `{profile.based_on}`; only what differs is listed." if profile.based_on else ""
         chosen = [
-            (MEASURES[use.measure].name, f"`{use.standard}`", amount(found[use.standard]), use.reason)
-            for use in uses
+            (need.measure.name, f"`{need.standard.id}`", amount(need.standard), use.reason)
+            for need in resolve(name)
+            for use in profile.uses
+            if need.measure.id in own and use.measure == need.measure.id
         ]
-        parts.append(
-            f"## Profile {name}\n\n" + table(("measure", "standard", "amount", "why this one"), chosen)
-        )
+        head = ("need", "standard", "amount", "why this one")
+        parts.append(f"## Profile {name}\n\n{profile.name}.{based}\n\n" + table(head, chosen))
+    parts += [follows_part(), items_part(), editions_part()]
     rows = [
-        (f"`{s.id}`", s.indicator, s.bound, amount(s), s.phase, origin(s), s.evidence, s.note)
-        for s in found.values()
+        (f"`{s.id}`", s.indicator, s.bound, amount(s), s.stage, origin(s), s.evidence, s.note)
+        for s in read_standards()
     ]
-    head = ("id", "indicator", "bound", "amount", "phase", "source", "evidence", "note")
+    head = ("id", "indicator", "bound", "amount", "stage", "source", "evidence", "note")
     return "\n".join([*parts, "## All standards\n\n" + table(head, rows)])
 
 
+def follows_part() -> str:
+    """List what is worked out from several standards, and the measures a profile may choose for."""
+    rows = [(one.name, ", ".join(f"`{name}`" for name in one.uses), one.rule) for one in DERIVED]
+    names = ", ".join(f"`{name}`" for name in MEASURES)
+    return f"## What follows\n\nMeasures a profile may choose for: {names}.\n\n" + table(
+        ("what", "from", "rule"), rows
+    )
+
+
+def items_part() -> str:
+    """List what is brought, how long it takes, and its price where one is known."""
+    rows = [
+        (
+            item.name, item.kind.replace("_", " "), f"{item.lead_days[0]} to {item.lead_days[1]} days", item.lead_why,
+            f"`{item.price.id}`" if item.price else "unknown", item.currency_year,
+        )
+        for item in read_items().values()
+    ]  # fmt: skip
+    head = ("what", "kind", "lead time (assumed)", "why", "price", "dollars of")
+    return "## What is brought\n\n" + table(head, rows)
+
+
+def editions_part() -> str:
+    """Lay editions side by side where more than one value, edition or stage is known."""
+    found = side_by_side()
+    rows = []
+    for (standard,), own in found.group_by("standard", maintain_order=True):
+        if own.height > 1:
+            said = [f"{r['edition']} ({r['stage']}): {r['value']:,.10g}" for r in own.iter_rows(named=True)]
+            rows.append((f"`{standard}`", own["indicator"][0], own["unit"][0], "; ".join(said)))
+    return "## Editions side by side\n\n" + table(("id", "indicator", "unit", "values"), rows)
+
+
 def amount(standard: Standard) -> str:
-    """Write a value with its unit."""
-    return f"{standard.value:,.10g} {standard.unit}"
+    """Write a value with its unit, and its range if the source gives one."""
+    said = f"{standard.value:,.10g} {standard.unit}"
+    if standard.low is None or standard.high is None:
+        return said
+    return f"{said} ({standard.low:,.10g} to {standard.high:,.10g})"
 
 
 def origin(standard: Standard) -> str:
@@ -111,6 +156,33 @@ def completeness_page() -> str:
     rows = [(f"`{element.id}`", element.question) for element in ELEMENTS]
     intro = "What a complete plan answers. Use these names under `[stated]` and in `fills`.\n"
     return f"# Completeness\n\n{intro}\n" + table(("element", "question"), rows)
+
+
+def law_page() -> str:
+    """List the conditions of the audit, the safeguards a plan may answer, the objectives and the open words."""
+    conditions = [
+        (c.id, c.condition, f"{c.source} ({c.evidence})", c.severity, c.applies, c.tested_by, c.settled_by)
+        for c in read_conditions()
+    ]
+    head = ("id", "condition", "source", "severity", "asked of", "tested by", "what would settle it")
+    asked = {name: c.id for c in read_conditions() for name in c.safeguards}
+    safeguards = [(f"`{name}`", question, asked[name]) for name, question in read_safeguards().items()]
+    goals = [
+        (o.name, o.side, ", ".join(f"`{m}`" for m in o.metrics), o.not_measured) for o in read_objectives()
+    ]
+    vague = [(v.term, v.why, v.ask) for v in read_vague()]
+    intro = (
+        "`asylia audit` holds every plan against these. A condition passes or fails by words or rows of a source alone; "
+        "assumptions decide nothing, and unknown is not a pass. There is no score, and this is no legal advice.\n"
+    )
+    parts = [
+        f"# Law and safeguards\n\n{intro}\n" + table(head, conditions),
+        "## Safeguards\n\nNames for `[[safeguards]]` of a plan.\n\n"
+        + table(("name", "question", "condition"), safeguards),
+        "## The five objectives\n\n" + table(("objective", "side", "counted", "not counted"), goals),
+        "## Open words\n\n" + table(("word", "why", "what to ask"), vague),
+    ]
+    return "\n".join(parts)
 
 
 def commands_page() -> str:
@@ -174,6 +246,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "criteria": criteria_page,
     "standards": standards_page,
     "completeness": completeness_page,
+    "law": law_page,
     "commands": commands_page,
     "day": day_page,
     "python": python_page,

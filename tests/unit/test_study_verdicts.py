@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from asylia.model.scenario import Scenario, draw
+from asylia.model.rules import RULES
+from asylia.model.scenario import draw
 from asylia.study.criteria import JUDGES
 from asylia.study.drivers import drivers, rank_correlation
 from asylia.study.verdicts import spread, verdict
@@ -66,13 +67,12 @@ def test_rank_correlation_agrees_with_scipy(pairs: list[tuple[int, int]]):
 
 
 def test_the_number_that_drives_a_criterion_is_found():
-    scenarios = draw({}, 60, 1)
-    pull = np.array([s.values["zone_pull"] for s in scenarios])
-    found = drivers({"sheltered": {"p": pull**2}}, scenarios, ["sheltered"])
+    draws = {rule: np.array([s.values[rule] for s in draw({}, 60, 1)]) for rule in RULES}
+    found = drivers({"sheltered": {"p": draws["zone_pull"] ** 2}}, draws, ["sheltered"])
     assert found.row(0, named=True)["rule"] == "zone_pull"
     assert found.row(0, named=True)["correlation"] == 1.0
 
 
 def test_few_members_name_no_driver():
-    scenarios = [Scenario(seed=1, member=m, values={}) for m in range(5)]
-    assert drivers({"sheltered": {"p": np.arange(5.0)}}, scenarios, ["sheltered"]).is_empty()
+    draws = {rule: np.arange(5.0) for rule in RULES}
+    assert drivers({"sheltered": {"p": np.arange(5.0)}}, draws, ["sheltered"]).is_empty()

@@ -19,6 +19,13 @@ Members = Annotated[int, typer.Option(help="Draws of everything uncertain; every
 Days = Annotated[int | None, typer.Option(help="Length of the simulation; the case's own if not given.")]
 Seed = Annotated[int, typer.Option(help="Start of all random numbers: the same seed gives the same bytes.")]
 Workers = Annotated[int, typer.Option(help="Processes; 0 for one a core. The result does not depend on it.")]
+Executor = Annotated[
+    str,
+    typer.Option(
+        help="Where the work is done: processes, serial, or a Dask scheduler (dask://HOST:PORT, tls://HOST:PORT). "
+        "Nor does it depend on this."
+    ),
+]
 Runs = Annotated[Path, typer.Option(help="Where finished work is kept and found again.")]
 Report = Annotated[Path, typer.Option(help="Folder of the report.")]
 Audience = Annotated[str, typer.Option(help="Who will read it: public or partners.")]
@@ -34,6 +41,7 @@ def compare(
     days: Days = None,
     seed: Seed = 1,
     workers: Workers = 0,
+    executor: Executor = "processes",
     runs: Runs = Path("runs"),
     report: Report = Path("report"),
     audience: Audience = "public",
@@ -57,6 +65,7 @@ def compare(
             seed=seed,
             plans=plans,
             workers=workers or os.cpu_count() or 1,
+            executor=executor,
             runs=runs,
             progress=progress,
         )

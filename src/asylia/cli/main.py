@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": "Compare the plans of a case with no zone, and write a report.",
     "run": "Run one plan beside no zone, and print every criterion.",
     "report": "Write the report of a finished comparison again.",
+    "site": "Search where zones could go and how big, say what each consent would be worth, and try it with people who choose.",
     "consent": "Say who refuses, who has said nothing against it, and who cannot be told, with the words behind each.",
     "need": "Say what each plan's zones need, what to bring by when, what it costs, who pays, and what stops first.",
     "audit": "Hold each plan against 38 conditions of law, list what it does not say, and show the zones of the past like it.",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from asylia.cli.compare import CaseName, Days, Json, Members, Runs, Seed, Workers
+from asylia.cli.compare import CaseName, Days, Executor, Json, Members, Runs, Seed, Workers
 from asylia.cli.show import progress_bar, show_order, show_verdict
 from asylia.io.folder import find_case
 from asylia.study.check import check_case
@@ -23,6 +23,7 @@ def run(
     days: Days = None,
     seed: Seed = 1,
     workers: Workers = 0,
+    executor: Executor = "processes",
     runs: Runs = Path("runs"),
     explain_day: Annotated[
         bool, typer.Option("--explain-day", help="Print the order of a day, and stop.")
@@ -45,6 +46,7 @@ def run(
             seed=seed,
             plans=chosen_plans(read, [plan]),
             workers=workers or os.cpu_count() or 1,
+            executor=executor,
             runs=runs,
             progress=progress,
         )

@@ -34,11 +34,11 @@ def check_audience(audience: str) -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Tell]:
+def progress_bar(what: str = "Running plans") -> Iterator[Tell]:
     """Show a bar on standard error while a study runs; nothing if all is finished already."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Running plans", total=None)
+        task = bar.add_task(what, total=None)
 
         def tell(finished: int, total: int) -> None:
             bar.update(task, completed=finished, total=total)

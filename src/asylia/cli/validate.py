@@ -4,25 +4,55 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from asylia.cli.compare import Json
+from asylia.cli.parts import GroupOfParts
 from asylia.cli.problems import CONTROL
 from asylia.study.known import Known
 from asylia.study.validate_consent import validate_consent
 
-validate = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+LATE = {
+    "displacement": "Score rules of displacement on recorded conflicts, beside rules that use no model.",
+    "siting": "Hold the search for sites against problems of the literature with a known best plan.",
+}
+"""Parts that are imported when they are called, from the module `asylia.cli.validate_PART`; the summary is the first line
+of the docstring."""
+
+
+class LateParts(GroupOfParts):
+    """A group whose late parts are imported when they are called."""
+
+    def part(self, name: str) -> Any:
+        """Return a part as typer sees it, importing it if it is a late one."""
+        if name not in LATE:
+            return super().part(name)
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(name=name)(getattr(import_module(f"asylia.cli.validate_{name}"), name))
+        return get_command(single)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the part that was called."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, self.part(str(name)), rest
+
+
+validate = typer.Typer(
+    cls=LateParts, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True
+)
 
 
 @validate.callback()
 def _group() -> None:
     """Hold parts of Asylia against cases with a known answer.
 
-    Every part takes --json. A wrong answer ends with 1, a file that cannot be read with 2.
+    Every part takes --json. A wrong answer ends with 1, a file that cannot be read with 2. A score has no wrong answer.
 
     Example: asylia validate consent gmcr_cases.json
     """
@@ -54,6 +84,14 @@ def consent(
         typer.echo(_text(found, seconds))
     if wrong:
         raise typer.Exit(1)
+
+
+def _not_loaded() -> None:
+    """Stand in for a late part in the list of parts."""
+
+
+for _name, _summary in LATE.items():
+    validate.command(name=_name, help=_summary)(_not_loaded)
 
 
 def _text(found: tuple[Known, ...], seconds: float) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from asylia import __version__
-from asylia.core.errors import PlanError, Problem, RunError
+from asylia.core.errors import PlanError, Problem
 from asylia.model.case import Case
 from asylia.model.findings import Findings
 from asylia.model.plan import NO_ZONE, Plan
-from asylia.study.executors import Executor, choose
+from asylia.study.choose_executor import choose
+from asylia.study.executors import Executor
 from asylia.study.gather import gather
 from asylia.study.members import Task, work
-from asylia.study.outcome import Outcome, join
+from asylia.study.outcome import Piece
 from asylia.study.settings import Settings
-from asylia.study.store import case_key, chunk_path, code_key, read_arrays, run_name
+from asylia.study.store import case_key, chunk_path, code_key, read_arrays, run_name, write_arrays
 
 Progress = Callable[[int, int], None]
 """Told (finished, all) in histories: one plan for one member is one history."""
@@ -25,7 +26,7 @@ MOST_MEMBERS = 1_000_000
 MOST_DAYS = 3660
 
 
-def compare(
+def compare(  # noqa: PLR0913 -- the one public call; all but the case are named and have a default
     case: Case,
     *,
     members: int = 200,
@@ -33,6 +34,7 @@ def compare(
     seed: int = 1,
     plans: Sequence[Plan] | None = None,
     workers: int = 1,
+    executor: str = "processes",
     runs: Path | None = None,
     progress: Progress | None = None,
 ) -> Findings:
@@ -48,20 +50,23 @@ def compare(
         Which plans; those of the case if not given. `none` is always added.
     workers
         Processes on this machine. The result does not depend on it.
+    executor
+        `processes`, `serial`, or the address of a Dask scheduler, `dask://HOST:PORT`. Nor on this.
     runs
         Folder where finished work is kept and found again; a temporary one if not given.
 
     Raises
     ------
     PlanError
-        If a plan cannot stand on this case, or the settings cannot be run.
+        If a plan cannot stand on this case, the settings cannot be run, or the executor cannot be reached.
     """
     settings = check_settings(members, days if days is not None else case.days, seed)
     chosen = with_no_zone(case, case.plans if plans is None else plans)
+    carrier = choose(executor, workers)
     if runs is not None:
-        return _compare(case, chosen, settings, runs, choose(workers), progress)
+        return _compare(case, chosen, settings, runs, carrier, progress)
     with tempfile.TemporaryDirectory(prefix="asylia-") as folder:
-        return _compare(case, chosen, settings, Path(folder), choose(workers), progress)
+        return _compare(case, chosen, settings, Path(folder), carrier, progress)
 
 
 def check_settings(members: int, days: int, seed: int) -> Settings:
@@ -101,24 +106,15 @@ def missing(plans: Sequence[Plan], settings: Settings, where: Mapping[str, Path]
     for members in settings.chunks:
         open_plans = tuple(p for p in plans if read_arrays(chunk_path(where[p.id], members)) is None)
         if open_plans:
-            tasks.append(Task(case=case, plans=open_plans, settings=settings, members=members, folders=where))
+            tasks.append(Task(case=case, plans=open_plans, settings=settings, members=members))
     return tasks
 
 
-def outcomes(plans: Sequence[Plan], settings: Settings, where: Mapping[str, Path]) -> dict[str, Outcome]:
-    """Read the finished work of every plan, in member order."""
-    read: dict[str, Outcome] = {}
-    for plan in plans:
-        chunks = []
-        for members in settings.chunks:
-            arrays = read_arrays(chunk_path(where[plan.id], members))
-            if arrays is None:
-                raise RunError(
-                    f"Finished work of plan {plan.id} went missing while it was read. Run the command again."
-                )
-            chunks.append(arrays)
-        read[plan.id] = join(chunks)
-    return read
+def keep(piece: Piece, where: Mapping[str, Path]) -> int:
+    """Write a finished piece, one file a plan, each whole or not at all; returns the number of histories in it."""
+    for plan, arrays in piece.plans.items():
+        write_arrays(chunk_path(where[plan], piece.members), arrays)
+    return len(piece.members) * len(piece.plans)
 
 
 def _compare(
@@ -135,8 +131,8 @@ def _compare(
     finished = total - sum(len(task.members) * len(task.plans) for task in tasks)
     if progress is not None:
         progress(finished, total)
-    for histories in executor.map(work, tasks):
-        finished += histories
+    for piece in executor.map(work, tasks):
+        finished += keep(piece, where)
         if progress is not None:
             progress(finished, total)
-    return gather(case, plans, settings, outcomes(plans, settings, where))
+    return gather(case, plans, settings, where, runs / case.id)

@@ -82,7 +82,10 @@ def _short(wanted: str) -> Callable[[Outcome, tuple[str, ...]], Members]:
         rows = [row for row, name in enumerate(needs) if name == wanted]
         if not rows:
             return np.full(outcome.hazard.shape, np.nan)
-        total: Members = outcome.short[:, rows].sum(axis=1)
+        # one row after another: the order of a sum must not depend on how many members are read at once
+        total: Members = outcome.short[:, rows[0]]
+        for row in rows[1:]:
+            total = total + outcome.short[:, row]
         return total
 
     return measure

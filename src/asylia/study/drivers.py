@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from asylia.model.rules import RULES
-from asylia.model.scenario import Scenario
+from asylia.study.sheet import Draws, Values
 
 FEWEST_MEMBERS = 20
 """Below this a rank correlation says nothing."""
@@ -32,18 +32,12 @@ COLUMNS = {
 }
 
 
-def drivers(
-    values: Mapping[str, Mapping[str, NDArray[np.float64]]],
-    scenarios: Sequence[Scenario],
-    criteria: Sequence[str],
-    most: int = 3,
-) -> pl.DataFrame:
+def drivers(values: Values, draws: Draws, criteria: Sequence[str], most: int = 3) -> pl.DataFrame:
     """List the uncertain numbers that move each criterion most, by Spearman's rank correlation over members."""
     rows: list[dict[str, object]] = []
-    if len(scenarios) >= FEWEST_MEMBERS:
-        for criterion in criteria:
-            for plan, numbers in values[criterion].items():
-                rows.extend(_strongest(criterion, plan, numbers, scenarios, most))
+    for criterion in criteria:
+        for plan, numbers in values[criterion].items():
+            rows.extend(_strongest(criterion, plan, numbers, draws, most))
     return pl.DataFrame(rows, schema=COLUMNS)
 
 
@@ -69,17 +63,17 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _strongest(
-    criterion: str, plan: str, numbers: NDArray[np.float64], scenarios: Sequence[Scenario], most: int
+    criterion: str, plan: str, numbers: NDArray[np.float64], draws: Draws, most: int
 ) -> list[dict[str, object]]:
-    if not np.all(np.isfinite(numbers)):
+    if numbers.size < FEWEST_MEMBERS or not np.all(np.isfinite(numbers)):
         return []
     found = []
-    weakest = max(WEAKEST, NOISE / len(scenarios) ** 0.5)
+    weakest = max(WEAKEST, NOISE / numbers.size**0.5)
     for rule, spec in RULES.items():
-        drawn = np.array([scenario.values[rule] for scenario in scenarios])
+        drawn = draws[rule]
         correlation = rank_correlation(drawn, numbers)
         if abs(correlation) >= weakest:
-            found.append((abs(correlation), rule, spec.unit, correlation, drawn))
+            found.append((abs(correlation), rule, spec.unit, correlation))
     found.sort(key=lambda row: (-row[0], row[1]))
     return [
         {
@@ -88,8 +82,8 @@ def _strongest(
             "rule": rule,
             "unit": unit,
             "correlation": round(correlation, 3),
-            "low_text": f"{np.min(drawn):.2g}",
-            "high_text": f"{np.max(drawn):.2g}",
+            "low_text": f"{np.min(draws[rule]):.2g}",
+            "high_text": f"{np.max(draws[rule]):.2g}",
         }
-        for _, rule, unit, correlation, drawn in found[:most]
+        for _, rule, unit, correlation in found[:most]
     ]

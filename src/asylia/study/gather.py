@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 import polars as pl
 
@@ -16,18 +18,20 @@ from asylia.consent.audit import positions
 from asylia.model.case import Case, fingerprint
 from asylia.model.findings import ConsentCell, Findings
 from asylia.model.plan import Plan
-from asylia.model.scenario import draw
-from asylia.need.standards import MEASURE_OF, profile
+from asylia.need.profiles import needs_of
 from asylia.study import tables
 from asylia.study.agreement import agreements
+from asylia.study.columns import Columns
 from asylia.study.criteria import JUDGES
 from asylia.study.drivers import drivers
+from asylia.study.law import audited
 from asylia.study.members import fit_field
 from asylia.study.needs import need_rows, need_table
-from asylia.study.outcome import Outcome
+from asylia.study.provisioning import provisioning
 from asylia.study.sentences import sentences
 from asylia.study.settings import Settings
-from asylia.study.verdicts import measure, verdict
+from asylia.study.sheet import Draws, Grouping, by_rule, drawn, measured, sheet
+from asylia.study.verdicts import verdict
 from asylia.threat.field import outlook
 from asylia.threat.overrun import reference_class
 
@@ -35,13 +39,33 @@ LIBRARIES = ("numpy", "scipy", "numba", "polars")
 
 
 def gather(
-    case: Case, plans: tuple[Plan, ...], settings: Settings, outcomes: Mapping[str, Outcome]
+    case: Case, plans: tuple[Plan, ...], settings: Settings, where: Mapping[str, Path], room: Path
 ) -> Findings:
-    """Judge the outcomes and put everything a report may show in one place."""
-    standards = profile(case.standards)
-    rows = {plan.id: tuple(MEASURE_OF[s.id] for _, s in need_rows(plan, standards)) for plan in plans}
-    values = measure(outcomes, rows)
-    scenarios = draw(case.rules, settings.members, settings.seed)
+    """Judge the finished work and put everything a report may show in one place.
+
+    Parameters
+    ----------
+    where
+        Folder of each plan's finished work.
+    room
+        Folder for the columns, which are gone again at the end: less than the finished work takes.
+    """
+    standards = needs_of(case)
+    areas = tables.rows_of_areas(sorted(case.places["id"].to_list()), case)
+    with ExitStack() as stack:
+        sheets = {}
+        for plan in plans:
+            needs = tuple(need.measure.id for _, need in need_rows(plan, standards))
+            own = sheet(where[plan.id], settings, Grouping(needs=needs, areas=areas), room)
+            sheets[plan.id] = stack.enter_context(own)
+        draws = by_rule(stack.enter_context(drawn(case, settings, room)))
+        return audited(_findings(case, plans, settings, sheets, draws))
+
+
+def _findings(
+    case: Case, plans: tuple[Plan, ...], settings: Settings, sheets: Mapping[str, Columns], draws: Draws
+) -> Findings:
+    values = measured(sheets)
     places = sorted(case.places["id"].to_list())
     # sentences are the same for every audience, so they rest on what everybody may see
     consent = stands(without_sensitive(case), plans)
@@ -52,26 +76,27 @@ def gather(
         plans=plans,
         criteria=tuple(judge.criterion for judge in JUDGES),
         verdict=verdict(values, [plan.id for plan in plans], history),
-        series=tables.series(outcomes, case, settings),
-        end_places=tables.end_places(outcomes, places),
-        end_areas=tables.end_areas(outcomes, places, case),
-        zones=tables.zones(outcomes, plans, case),
+        series=tables.series(sheets, case, settings),
+        end_places=tables.end_places(sheets, places),
+        end_areas=tables.end_areas(sheets, list(tables.rows_of_areas(places, case))),
+        zones=tables.zones(sheets, plans, case),
         fighting=outlook(fit_field(case)),
         consent=stands(case, plans),
         consent_public=consent,
         agreements=agreements(case, plans, settings.seed),
-        needs=need_table(case, plans, standards, outcomes),
-        costs=tables.costs(outcomes, plans),
+        needs=need_table(case, plans, needs_of(case), sheets),
+        costs=tables.costs(sheets, plans),
         funding=tables.funding(plans),
         silences=pl.concat(
             [silences(plan).select(pl.lit(plan.id).alias("plan"), pl.all()) for plan in plans]
         ),
         precedents=tuple(like_cases(plan, known) for plan in plans),
-        drivers=drivers(values, scenarios, ["without_shelter", "sheltered", "exposure_2_km", "cost_usd"]),
+        drivers=drivers(values, draws, ["without_shelter", "sheltered", "exposure_2_km", "cost_usd"]),
         assumptions=tables.assumptions(case, plans),
         evidence=tables.evidence(case),
-        sentences=sentences(values, plans, scenarios, consent),
+        sentences=sentences(values, plans, draws, consent),
         manifest=manifest(case, plans, settings),
+        provision=provisioning(case, plans, sheets, settings),
     )
 
 

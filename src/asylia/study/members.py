@@ -7,9 +7,8 @@ the bill is added up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -21,33 +20,26 @@ from asylia.model.case import Case
 from asylia.model.history import History
 from asylia.model.plan import Plan
 from asylia.model.scenario import Scenario, draw_member
-from asylia.move.run import simulate
-from asylia.move.world import Ground, build, prepare
-from asylia.need.cost import costs, funding, support
+from asylia.move.run import simulate_all
+from asylia.move.world import Ground, build_all, prepare_all
+from asylia.need.cost import costs, firm_money, funding, spending, support
 from asylia.need.needs import measure_needs
-from asylia.need.standards import Standard, profile
-from asylia.study.outcome import stack
+from asylia.need.periods import most_people, person_days
+from asylia.need.profiles import Requirement, needs_of
+from asylia.study.outcome import Piece, stack
 from asylia.study.settings import Settings
-from asylia.study.store import chunk_path, write_arrays
 from asylia.threat.field import EventField, fit, paths
 from asylia.threat.overrun import ReferenceClass, drawn_hazard, overrun_days, reference_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Task:
-    """Some members of some plans.
-
-    Parameters
-    ----------
-    folders
-        Where each plan's file goes, by plan id.
-    """
+    """Some members of some plans: all that a worker needs to know, wherever it is."""
 
     case: Case
     plans: tuple[Plan, ...]
     settings: Settings
     members: range
-    folders: Mapping[str, Path]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,30 +51,22 @@ class Stage:
     zone_ids: tuple[str, ...]
     opens: NDArray[np.int64]
     reference: ReferenceClass | None
-    standards: tuple[Standard, ...]
+    standards: tuple[Requirement, ...]
 
 
-def work(task: Task) -> int:
-    """Carry out one piece of work and write a file per plan; returns the number of histories made."""
+def work(task: Task) -> Piece:
+    """Carry out one piece of work; nothing is written, so that a worker needs no folder in common with the study."""
     field = fit_field(task.case)
-    stages = [stage(task.case, plan) for plan in task.plans]
+    stages = all_stages(task.case, task.plans)
     rows: dict[str, list[Mapping[str, NDArray[np.generic]]]] = {plan.id: [] for plan in task.plans}
     for member in task.members:
         scenario = draw_member(task.case.rules, member, task.settings.seed)
         fighting = draw_fighting(field, task.settings, member)
-        without_zones: History | None = None
-        for each in stages:
-            falls, hazard = draw_overrun(each, scenario, task.settings)
-            # plans without a zone move people alike, so one history serves them all
-            if each.zone_ids or without_zones is None:
-                history = move_people(task.case, each, scenario, fighting, falls, task.settings)
-                without_zones = without_zones if each.zone_ids else history
-            else:
-                history = without_zones
+        drawn = [draw_overrun(each, scenario, task.settings) for each in stages]
+        histories = move_people(stages, scenario, fighting, [falls for falls, _ in drawn], task.settings)
+        for each, history, (falls, hazard) in zip(stages, histories, drawn, strict=True):
             rows[each.plan.id].append(keep(task, each, scenario, history, falls, hazard))
-    for plan_id, members in rows.items():
-        write_arrays(chunk_path(task.folders[plan_id], task.members), stack(members))
-    return len(task.members) * len(task.plans)
+    return Piece(members=task.members, plans={plan_id: stack(members) for plan_id, members in rows.items()})
 
 
 def fit_field(case: Case) -> EventField:
@@ -99,38 +83,46 @@ def draw_fighting(field: EventField, settings: Settings, member: int) -> NDArray
 
 def stage(case: Case, plan: Plan) -> Stage:
     """Prepare what does not depend on the member."""
-    zones = sorted(plan.zones, key=lambda zone: zone.id)
+    return all_stages(case, (plan,))[0]
+
+
+def all_stages(case: Case, plans: Sequence[Plan]) -> tuple[Stage, ...]:
+    """Prepare several plans; what no plan changes is worked out once."""
     # cut to the case's own date: a study of the past must not borrow from its future
     known = as_known(read_precedents(), case.as_of)
-    return Stage(
-        plan=plan,
-        ground=prepare(case, plan),
-        zone_ids=tuple(zone.id for zone in zones),
-        opens=np.array([(zone.opens - case.first).days for zone in zones], dtype=np.int64),
-        reference=reference_class(known, plan.protection) if zones else None,
-        standards=profile(case.standards),
-    )
+    standards = needs_of(case)
+    stages = []
+    for plan, ground in zip(plans, prepare_all(case, plans), strict=True):
+        zones = sorted(plan.zones, key=lambda zone: zone.id)
+        stages.append(
+            Stage(
+                plan=plan,
+                ground=ground,
+                zone_ids=tuple(zone.id for zone in zones),
+                opens=np.array([(zone.opens - case.first).days for zone in zones], dtype=np.int64),
+                reference=reference_class(known, plan.protection) if zones else None,
+                standards=standards,
+            )
+        )
+    return tuple(stages)
 
 
 def move_people(
-    case: Case,
-    stage: Stage,
+    stages: Sequence[Stage],
     scenario: Scenario,
     fighting: NDArray[np.int64],
-    falls: NDArray[np.int64],
+    falls: Sequence[NDArray[np.int64]],
     settings: Settings,
-) -> History:
-    """Run one plan for one member."""
-    world = build(
-        case,
-        stage.plan,
+) -> tuple[History, ...]:
+    """Run all plans for one member, side by side; plans without a zone move people alike and share one history."""
+    worlds = build_all(
+        [each.ground for each in stages],
         scenario,
         event_paths=fighting,
         overrun_days=falls,
         days=settings.days,
-        ground=stage.ground,
     )
-    return simulate(world)
+    return simulate_all(worlds)
 
 
 def keep(
@@ -153,10 +145,12 @@ def keep(
         "zone_people": history.zone_people[:, points],
         "zone_peak": history.zone_people.max(axis=1, initial=0),
         "zone_refused": history.zone_refused,
+        "zone_days": person_days(history.zone_people, task.case.first),
+        "zone_most": most_people(history.zone_people, task.case.first),
         "overrun_day": falls,
         "hazard": np.array(hazard),
         **needs(task.case, stage, scenario, history),
-        **money(stage, scenario, history, helped, resettled),
+        **money(task.case, stage, scenario, history, helped, resettled),
     }
 
 
@@ -200,22 +194,36 @@ def needs(case: Case, stage: Stage, scenario: Scenario, history: History) -> dic
 
 
 def money(
-    stage: Stage, scenario: Scenario, history: History, helped: NDArray[np.int64], resettled: int
+    case: Case,
+    stage: Stage,
+    scenario: Scenario,
+    history: History,
+    helped: NDArray[np.int64],
+    resettled: int,
 ) -> dict[str, NDArray[np.generic]]:
     """Add up the bill and say how much of it nobody has committed or paid."""
+    crowd, open_days = history.zone_people, days_in_force(stage, helped)
     bill = costs(
         stage.plan,
         scenario,
-        zone_people=history.zone_people,
+        zone_people=crowd,
         supported_people=helped,
         resettled_people=resettled,
-        open_days=days_in_force(stage, helped),
+        open_days=open_days,
+    )
+    spend = spending(
+        stage.plan, bill, case.first, zone_people=crowd, supported_people=helped, open_days=open_days
     )
     usd = bill["usd"].to_numpy()
     total = float(usd.sum())
     ledger = funding(stage.plan, scenario, total)
     unfunded = ledger.unfunded_share if total > 0 else float("nan")
-    return {"cost": usd.astype(np.float64), "unfunded": np.array(unfunded)}
+    return {
+        "cost": usd.astype(np.float64),
+        "unfunded": np.array(unfunded),
+        "spend": spend,
+        "firm": firm_money(stage.plan, scenario, case.first, helped.size),
+    }
 
 
 def days_in_force(stage: Stage, helped: NDArray[np.int64]) -> int:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from asylia.model.case import Case
 from asylia.model.plan import Plan
-from asylia.need.standards import MEASURE_OF, MEASURES, Standard
-from asylia.study.outcome import Outcome
+from asylia.need.profiles import Requirement
+from asylia.study.columns import Columns
 from asylia.study.verdicts import spread
 
 NEEDS: Final[dict[str, type[pl.DataType]]] = {
@@ -24,14 +24,14 @@ NEEDS: Final[dict[str, type[pl.DataType]]] = {
 }  # fmt: skip
 
 
-def need_rows(plan: Plan, standards: Sequence[Standard]) -> tuple[tuple[str, Standard], ...]:
-    """Name the rows of an outcome's need arrays: zones by id, each with every standard."""
+def need_rows(plan: Plan, standards: Sequence[Requirement]) -> tuple[tuple[str, Requirement], ...]:
+    """Name the rows of a plan's need arrays: zones by id, each with every need."""
     zones = sorted(zone.id for zone in plan.zones)
-    return tuple((zone, standard) for zone in zones for standard in standards)
+    return tuple((zone, need) for zone in zones for need in standards)
 
 
 def need_table(
-    case: Case, plans: Sequence[Plan], standards: Sequence[Standard], outcomes: Mapping[str, Outcome]
+    case: Case, plans: Sequence[Plan], standards: Sequence[Requirement], sheets: Mapping[str, Columns]
 ) -> pl.DataFrame:
     """Summarise needs over members.
 
@@ -39,28 +39,28 @@ def need_table(
     members that fall short, and null where fewer than half of them do.
     """
     rows = [
-        _row(case, plan, zone, standard, outcomes[plan.id], index)
+        _row(case, plan, zone, need, sheets[plan.id], index)
         for plan in plans
-        for index, (zone, standard) in enumerate(need_rows(plan, standards))
+        for index, (zone, need) in enumerate(need_rows(plan, standards))
     ]
     return pl.DataFrame(rows, schema=NEEDS)
 
 
 def _row(
-    case: Case, plan: Plan, zone: str, standard: Standard, outcome: Outcome, index: int
+    case: Case, plan: Plan, zone: str, need: Requirement, sheet: Columns, index: int
 ) -> dict[str, object]:
-    measure = MEASURES[MEASURE_OF[standard.id]]
-    short = spread(outcome.short[:, index])
-    people = spread(outcome.short_people[:, index])
+    standard = need.standard
+    short = spread(sheet.column("short", index))
+    people = spread(sheet.column("short_people", index))
     return {
-        "plan": plan.id, "zone": zone, "sector": standard.sector, "indicator": measure.name,
-        "standard": standard.id, "unit": measure.unit,
-        "needed_middle": spread(outcome.needed[:, index])[1],
-        "provided_middle": spread(outcome.provided[:, index])[1],
+        "plan": plan.id, "zone": zone, "sector": need.sector, "indicator": need.measure.name,
+        "standard": standard.id, "unit": need.measure.unit,
+        "needed_middle": spread(sheet.column("needed", index))[1],
+        "provided_middle": spread(sheet.column("provided", index))[1],
         "shortfall_low": short[0], "shortfall_middle": short[1], "shortfall_high": short[2],
-        "first_day": _first_day(case, outcome.short_day[:, index]),
+        "first_day": _first_day(case, sheet.column("short_day", index)),
         "people_low": people[0], "people_middle": people[1], "people_high": people[2],
-        "evidence": str(standard.evidence), "source": standard.source,
+        "evidence": str(need.evidence), "source": standard.source,
     }  # fmt: skip
 
 

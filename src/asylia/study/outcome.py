@@ -13,7 +13,7 @@ from asylia.model.history import COUNTS
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outcome:
-    """One plan over its members.
+    """One plan over some members: those of one piece of work, never of a whole study.
 
     Parameters
     ----------
@@ -41,6 +41,12 @@ class Outcome:
         float64 (member, item), US dollars.
     unfunded
         float64 (member,), share of the cost nobody has committed or paid.
+    zone_days, zone_most
+        int64 (member, zone, month), person-days and most people in each zone in each month (`need.periods`).
+    spend
+        float64 (member, item, month), US dollars.
+    firm
+        float64 (member, month), money committed or paid that is there in each month, US dollars.
     """
 
     counts: NDArray[np.int64]
@@ -60,6 +66,10 @@ class Outcome:
     short_day: NDArray[np.int64]
     cost: NDArray[np.float64]
     unfunded: NDArray[np.float64]
+    zone_days: NDArray[np.int64]
+    zone_most: NDArray[np.int64]
+    spend: NDArray[np.float64]
+    firm: NDArray[np.float64]
 
     def count(self, name: str) -> NDArray[np.int64]:
         """Return one count over time, int64 (member, point), people."""
@@ -74,11 +84,25 @@ class Outcome:
 NAMES = tuple(field.name for field in fields(Outcome))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Piece:
+    """A finished piece of work.
+
+    Parameters
+    ----------
+    plans
+        The fields of `Outcome`, with `members` along the first axis, by plan id.
+    """
+
+    members: range
+    plans: Mapping[str, Mapping[str, NDArray[np.generic]]]
+
+
 def stack(rows: Sequence[Mapping[str, NDArray[np.generic]]]) -> dict[str, NDArray[np.generic]]:
     """Put the members of one piece of work together: one leading axis for members."""
     return {name: np.stack([row[name] for row in rows]) for name in NAMES}
 
 
-def join(chunks: Sequence[Mapping[str, NDArray[np.generic]]]) -> Outcome:
-    """Join pieces of work in member order."""
-    return Outcome(**{name: np.concatenate([chunk[name] for chunk in chunks]) for name in NAMES})
+def of_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> Outcome:
+    """Give the arrays of some members their names back."""
+    return Outcome(**{name: arrays[name] for name in NAMES})  # type: ignore[arg-type]  # kept as `stack` made them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from asylia.model.findings import ConsentCell
 from asylia.model.plan import NO_ZONE, Plan
 from asylia.model.rules import RULES
-from asylia.model.scenario import Scenario
 from asylia.report.words import amount, listed, span
 from asylia.study.criteria import JUDGES
 from asylia.study.drivers import FEWEST_MEMBERS
+from asylia.study.sheet import Draws, Values
 from asylia.study.verdicts import spread
 
-Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
 OUTCOMES = ("sheltered", "without_shelter", "refused_or_trapped", "wanted_to_cross", "exposure_2_km")
 """Criteria the sentences speak of: what happens to people, not money or chances taken from history."""
 
@@ -25,7 +24,7 @@ SMALL_SHARE = 0.02
 
 
 def sentences(
-    values: Values, plans: Sequence[Plan], scenarios: Sequence[Scenario], consent: Sequence[ConsentCell]
+    values: Values, plans: Sequence[Plan], draws: Draws, consent: Sequence[ConsentCell]
 ) -> dict[str, str]:
     """Write the three sentences for a set of plans."""
     if len(plans) < 2:
@@ -34,7 +33,7 @@ def sentences(
     return {
         "shared": _shared(values, plans, consent),
         "separates": _separates(values, plans),
-        "turns": _turns(values, plans, scenarios),
+        "turns": _turns(values, plans, draws),
     }
 
 
@@ -119,14 +118,15 @@ def _range(values: Values, criterion: str, plan: str) -> str:
     return f"{amount(middle, unit, low, high)} ({around})" if around else amount(middle, unit)
 
 
-def _turns(values: Values, plans: Sequence[Plan], scenarios: Sequence[Scenario]) -> str:
+def _turns(values: Values, plans: Sequence[Plan], draws: Draws) -> str:
     criterion = "without_shelter"
     if max(_separation(values, each, plans) for each in OUTCOMES) < 1:
         return "As nothing separates the plans, there is no order to turn round."
-    if len(scenarios) < FEWEST_MEMBERS:
-        return f"With {len(scenarios)} members nothing can be said about what would turn the order; use more."
-    leader = _leader(values, criterion, plans, np.ones(len(scenarios), dtype=bool))
-    turning = _turning_rule(values, criterion, plans, scenarios, leader)
+    members = values[criterion][plans[0].id].size
+    if members < FEWEST_MEMBERS:
+        return f"With {members} members nothing can be said about what would turn the order; use more."
+    leader = _leader(values, criterion, plans, np.ones(members, dtype=bool))
+    turning = _turning_rule(values, criterion, plans, draws, leader)
     titles = {plan.id: plan.title for plan in plans}
     if turning is None:
         return (
@@ -147,10 +147,10 @@ def _leader(values: Values, criterion: str, plans: Sequence[Plan], chosen: NDArr
 
 
 def _turning_rule(
-    values: Values, criterion: str, plans: Sequence[Plan], scenarios: Sequence[Scenario], leader: str
+    values: Values, criterion: str, plans: Sequence[Plan], draws: Draws, leader: str
 ) -> tuple[str, float, float, str, str] | None:
     for rule in RULES:
-        drawn = np.array([scenario.values[rule] for scenario in scenarios])
+        drawn = draws[rule]
         if np.ptp(drawn) == 0:
             continue
         below, above = np.percentile(drawn, (100 / 3, 200 / 3))

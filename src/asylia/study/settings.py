@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CHUNK_MEMBERS = 10
-"""Members per piece of work. Part of the file layout, not of the results."""
+FIRST_MEMBERS = 1_000
+PIECE_MEMBERS = 10
+LATER_PIECE_MEMBERS = 100
+"""Members of one piece of work, for the first members and after. Part of the file layout, not of the results.
+
+Small pieces keep all workers busy in a small study and lose little when one is killed; in a large one they would be files
+without end. Where a piece starts never depends on the number of members, so that more members keep the first ones.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +35,13 @@ class Settings:
     @property
     def chunks(self) -> tuple[range, ...]:
         """Members in pieces of work, in order."""
-        starts = range(0, self.members, CHUNK_MEMBERS)
-        return tuple(range(start, min(start + CHUNK_MEMBERS, self.members)) for start in starts)
+        small = range(0, min(self.members, FIRST_MEMBERS), PIECE_MEMBERS)
+        large = range(FIRST_MEMBERS, self.members, LATER_PIECE_MEMBERS)
+        return tuple(
+            range(start, min(start + starts.step, self.members))
+            for starts in (small, large)
+            for start in starts
+        )
 
     @property
     def points(self) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 The name is made from the fingerprints of case and plan, the seed, the days, and the code and tables that make the numbers,
 so unchanged work is not repeated, a killed run resumes, and a changed engine never answers with the numbers of the old one.
-A file is written whole or not at all.
+A file is written whole or not at all, and only by who asked for the work: workers send arrays and need no folder in common.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +60,7 @@ def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _files(entry, f"{name}/{entry.name}")
-        elif entry.name.endswith((".py", ".csv")):
+        elif entry.name.endswith((".py", ".csv", ".toml")):
             yield f"{name}/{entry.name}", entry.read_bytes()
 
 
@@ -77,13 +76,20 @@ def chunk_path(folder: Path, members: range) -> Path:
 
 
 def write_arrays(path: Path, arrays: Arrays) -> None:
-    """Write arrays to one file, whole or not at all."""
+    """Write arrays of the same members to one file, whole or not at all.
+
+    They stand side by side as the fields of one table: a study of many members reads some ten thousand files, and one
+    table is read ten times as fast as twenty arrays.
+    """
+    members = len(next(iter(arrays.values())))
+    table = np.empty(members, dtype=[(name, array.dtype, array.shape[1:]) for name, array in arrays.items()])
+    for name, array in arrays.items():
+        table[name] = array
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=".npz")
     try:
         with os.fdopen(handle, "wb") as stream:
-            plain: dict[str, Any] = dict(arrays)
-            np.savez(stream, **plain)
+            np.savez(stream, members=table)
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
@@ -93,7 +99,8 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.generic]] | None:
     """Read one piece of work; `None` if it is not there or was damaged, and then it is done again."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files}
+            table = stored["members"]
+            return {name: np.ascontiguousarray(table[name]) for name in table.dtype.names}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None
 

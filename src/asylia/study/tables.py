@@ -13,7 +13,7 @@ from asylia.model.case import Case
 from asylia.model.plan import Plan
 from asylia.model.rules import RULES
 from asylia.model.uncertain import Evidence, Uncertain
-from asylia.study.outcome import Outcome
+from asylia.study.columns import Columns
 from asylia.study.settings import Settings
 from asylia.study.verdicts import spread
 
@@ -42,62 +42,64 @@ COSTS = {
 }  # fmt: skip
 
 
-def series(outcomes: Mapping[str, Outcome], case: Case, settings: Settings) -> pl.DataFrame:
+UNITS_OF = {
+    "in_zones": "people", "without_shelter": "people", "crossed": "people", "wanted_to_cross": "people",
+    "newly_displaced": "people", "exposure_2_km": "person-days",
+}  # fmt: skip
+"""Unit of each measure that is shown over time (`sheet.weekly`)."""
+
+
+def series(sheets: Mapping[str, Columns], case: Case, settings: Settings) -> pl.DataFrame:
     """Put weekly middles and 90 % bands of six measures into long form."""
     rows: list[dict[str, object]] = []
-    for plan, outcome in outcomes.items():
-        measures: dict[str, tuple[str, NDArray[np.generic]]] = {
-            "in_zones": ("people", outcome.count("in_zones")),
-            "without_shelter": ("people", outcome.without_shelter),
-            "crossed": ("people", outcome.count("crossed")),
-            "wanted_to_cross": ("people", outcome.count("wanted_to_cross")),
-            "newly_displaced": ("people", outcome.count("newly_displaced")),
-            "exposure_2_km": ("person-days", outcome.exposure[:, 1, :]),
-        }
-        for measure, (unit, values) in measures.items():
-            bands = np.percentile(values.astype(np.float64), (5.0, 50.0, 95.0), axis=0)
-            rows.extend(
-                {
-                    "plan": plan, "measure": measure, "unit": unit, "date": case.first + dt.timedelta(days=point),
-                    "low": float(bands[0, i]), "middle": float(bands[1, i]), "high": float(bands[2, i]),
-                }
-                for i, point in enumerate(settings.points)
-            )  # fmt: skip
+    for plan, sheet in sheets.items():
+        for measure, unit in UNITS_OF.items():
+            for index, point in enumerate(settings.points):
+                low, middle, high = _band(sheet.column(measure, index))
+                rows.append(
+                    {
+                        "plan": plan, "measure": measure, "unit": unit,
+                        "date": case.first + dt.timedelta(days=point),
+                        "low": low, "middle": middle, "high": high,
+                    }
+                )  # fmt: skip
     return pl.DataFrame(rows, schema=SERIES)
 
 
-def end_places(outcomes: Mapping[str, Outcome], places: Sequence[str]) -> pl.DataFrame:
+def end_places(sheets: Mapping[str, Columns], places: Sequence[str]) -> pl.DataFrame:
     """Put displaced people outside zones on the last day into long form, by place."""
-    return _by_place(outcomes, {place: [row] for row, place in enumerate(places)}, "place")
+    return _by_place(sheets, "displaced_at", places, "place")
 
 
-def end_areas(outcomes: Mapping[str, Outcome], places: Sequence[str], case: Case) -> pl.DataFrame:
-    """Add the same people up by first-level area, member by member, so that ranges are those of the sums."""
+def rows_of_areas(places: Sequence[str], case: Case) -> dict[str, list[int]]:
+    """List the rows of places in each first-level area, areas in order."""
     area_of = dict(case.places.select("id", "admin1").iter_rows())
-    areas = {
+    return {
         area: [r for r, p in enumerate(places) if area_of[p] == area] for area in sorted({*area_of.values()})
     }
-    return _by_place(outcomes, areas, "area")
 
 
-def _by_place(
-    outcomes: Mapping[str, Outcome], groups: Mapping[str, Sequence[int]], name: str
-) -> pl.DataFrame:
+def end_areas(sheets: Mapping[str, Columns], areas: Sequence[str]) -> pl.DataFrame:
+    """Give the same people by first-level area; added up member by member, so that ranges are those of the sums."""
+    return _by_place(sheets, "areas", areas, "area")
+
+
+def _by_place(sheets: Mapping[str, Columns], quantity: str, names: Sequence[str], name: str) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
-    for plan, outcome in outcomes.items():
-        for group, members in groups.items():
-            low, middle, high = np.percentile(outcome.displaced_at[:, members].sum(axis=1), (5.0, 50.0, 95.0))
-            rows.append({"plan": plan, name: group, "low": low, "middle": middle, "high": high})
+    for plan, sheet in sheets.items():
+        for index, each in enumerate(names):
+            low, middle, high = _band(sheet.column(quantity, index))
+            rows.append({"plan": plan, name: each, "low": low, "middle": middle, "high": high})
     kinds = {"plan": pl.String, name: pl.String} | dict.fromkeys(("low", "middle", "high"), pl.Float64)
     return pl.DataFrame(rows, schema=kinds)
 
 
-def zones(outcomes: Mapping[str, Outcome], plans: Sequence[Plan], case: Case) -> pl.DataFrame:
+def zones(sheets: Mapping[str, Columns], plans: Sequence[Plan], case: Case) -> pl.DataFrame:
     """Describe every zone: where it is, what it holds, how full it gets, whom it refuses."""
     where = {row["id"]: row for row in case.places.iter_rows(named=True)}
     rows: list[dict[str, object]] = []
     for plan in plans:
-        outcome = outcomes[plan.id]
+        sheet = sheets[plan.id]
         for index, zone in enumerate(sorted(plan.zones, key=lambda z: z.id)):
             row: dict[str, object] = {
                 "plan": plan.id, "zone": zone.id, "name": zone.name, "place": zone.place,
@@ -105,23 +107,19 @@ def zones(outcomes: Mapping[str, Outcome], plans: Sequence[Plan], case: Case) ->
                 "capacity_low": zone.capacity_people.low, "capacity_high": zone.capacity_people.high,
                 "opens": zone.opens, "closes": zone.closes,
             }  # fmt: skip
-            for name, values in (
-                ("end", outcome.zone_people[:, index, -1]),
-                ("peak", outcome.zone_peak[:, index]),
-                ("refused", outcome.zone_refused[:, index]),
-            ):
-                low, middle, high = spread(values.astype(np.float64))
+            for name in ("end", "peak", "refused"):
+                low, middle, high = spread(sheet.column(f"zone_{name}", index).astype(np.float64))
                 row.update({f"{name}_low": low, f"{name}_middle": middle, f"{name}_high": high})
             rows.append(row)
     return pl.DataFrame(rows, schema=ZONES)
 
 
-def costs(outcomes: Mapping[str, Outcome], plans: Sequence[Plan]) -> pl.DataFrame:
+def costs(sheets: Mapping[str, Columns], plans: Sequence[Plan]) -> pl.DataFrame:
     """Give each cost line over the horizon, with its range."""
     rows: list[dict[str, object]] = []
     for plan in plans:
         for index, cost in enumerate(plan.costs):
-            low, middle, high = spread(outcomes[plan.id].cost[:, index])
+            low, middle, high = spread(sheets[plan.id].column("cost", index))
             rows.append(
                 {
                     "plan": plan.id, "item": cost.item, "kind": cost.kind, "per": cost.per,
@@ -186,6 +184,11 @@ def evidence(case: Case) -> pl.DataFrame:
     ]
     frames.append(pl.DataFrame(counted, schema={"table": pl.String, "evidence": pl.String, "rows": pl.Int64}))
     return pl.concat(frames).sort("table", "evidence")
+
+
+def _band(values: NDArray[np.generic]) -> tuple[float, float, float]:
+    low, middle, high = np.percentile(values.astype(np.float64), (5.0, 50.0, 95.0))
+    return float(low), float(middle), float(high)
 
 
 def _between(number: Uncertain, unit: str) -> str:

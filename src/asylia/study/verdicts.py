@@ -11,23 +11,10 @@ from numpy.typing import NDArray
 from asylia.model.plan import NO_ZONE
 from asylia.model.verdict import VERDICT_COLUMNS
 from asylia.study.criteria import JUDGES, Judge
-from asylia.study.outcome import Outcome
+from asylia.study.sheet import Values
 
 LOW, HIGH = 5.0, 95.0
 """Percentiles of every range: 90 %."""
-
-Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
-"""Criterion id -> plan id -> float64 (member,)."""
-
-
-def measure(outcomes: Mapping[str, Outcome], standards: Mapping[str, tuple[str, ...]]) -> Values:
-    """Compute every criterion of every plan, per member."""
-    return {
-        judge.criterion.id: {
-            plan: judge.measure(outcome, standards[plan]) for plan, outcome in outcomes.items()
-        }
-        for judge in JUDGES
-    }
 
 
 def verdict(values: Values, plans: Sequence[str], history: Mapping[str, str] | None = None) -> pl.DataFrame:
