@@ -60,10 +60,10 @@ def _check(number: int, feature: Any) -> Iterator[Problem]:
         yield _problem(number, "", "a feature has properties and a geometry", "Export polygons alone.")
         return
     yield from _check_properties(number, properties)
-    fault = _fault(geometry)
-    if fault:
+    said = fault(geometry)
+    if said:
         mend = "Repair the polygon in a map program; degrees are WGS 84, longitude first."
-        yield _problem(number, "geometry", fault, mend)
+        yield _problem(number, "geometry", said, mend)
 
 
 def _check_properties(number: int, properties: Mapping[str, Any]) -> Iterator[Problem]:
@@ -77,7 +77,7 @@ def _check_properties(number: int, properties: Mapping[str, Any]) -> Iterator[Pr
             yield _problem(number, str(key), "is plain text or a number", "Take the property out.")
 
 
-def _fault(geometry: Mapping[str, Any]) -> str:
+def fault(geometry: Mapping[str, Any]) -> str:
     """Say what is wrong with a polygon; empty if nothing."""
     if geometry.get("type") not in ("Polygon", "MultiPolygon"):
         return "a boundary is a Polygon or MultiPolygon"

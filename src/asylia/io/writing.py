@@ -52,7 +52,7 @@ def case_files(case: Case) -> dict[str, str]:
     for plan in case.plans:
         if not ID.fullmatch(plan.id):  # it becomes the name of a file
             raise ValueError(f'"{plan.id}" is no id of a plan')
-        files[f"plans/{plan.id}.toml"] = _plan_text(plan)
+        files[f"plans/{plan.id}.toml"] = plan_text(plan)
     if case.boundaries:
         text = json.dumps(case.boundaries, ensure_ascii=False, allow_nan=False)
         files["boundaries.geojson"] = text + "\n"
@@ -155,7 +155,8 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
     shutil.rmtree(old)
 
 
-def _plan_text(plan: Plan) -> str:
+def plan_text(plan: Plan) -> str:
+    """Write a plan as the text of its file."""
     return to_toml({**_table(plan), "id": plan.id, "title": plan.title, "summary": plan.summary})
 
 

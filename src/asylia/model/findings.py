@@ -145,6 +145,8 @@ class Findings:
     provision
         Tables of provisioning by name (`study.provisioning`): bring, layout, capacity, standards, editions, cost_lines,
         cost_by_month, money, ledger, stops, swings.
+    siting
+        Tables of a search for zones by name (`study.siting_tables`), where one was made.
     """
 
     case: Case
@@ -171,3 +173,4 @@ class Findings:
     manifest: Mapping[str, object]
     audits: Mapping[str, tuple[PlanAudit, ...]] = field(default_factory=dict)
     provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)

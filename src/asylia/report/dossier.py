@@ -156,6 +156,8 @@ class Dossier:
         Law and safeguards per plan, as `model.law.PlanAudit`, with small counts withheld; empty if nothing was audited.
     provision
         Tables of provisioning by name, as `Findings.provision`, with small counts withheld; empty if none were made.
+    siting
+        Tables of a search for zones by name, as `Findings.siting`; empty if none was made.
     withheld
         What this audience does not see, in sentences.
     """
@@ -196,6 +198,7 @@ class Dossier:
     withheld: tuple[str, ...]
     audits: tuple[Mapping[str, Any], ...] = ()
     provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def plan_title(self, plan_id: str) -> str:
         """Return the title of a plan, or the id itself where no such plan is in the dossier."""

@@ -96,6 +96,7 @@ def frames(dossier: Dossier) -> Mapping[str, pl.DataFrame]:
         "sources": dossier.sources,
         **law.lines(dossier),
         **dossier.provision,
+        **{f"siting_{name}": table for name, table in dossier.siting.items()},
     }
 
 

@@ -11,7 +11,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from asylia.report import comparison, law, maps, provision, sections, svg, words
+from asylia.report import comparison, law, maps, provision, sections, siting, svg, words
 from asylia.report.dossier import Dossier
 
 TEMPLATES: Final = files("asylia.report") / "templates"
@@ -130,6 +130,7 @@ def _maps(dossier: Dossier) -> Mapping[str, object]:
         "zone_rows": zones,
         "focus_zones": [zone for zone in zones if zone["plan"] == chosen],
         "area_rows": _area_rows(dossier),
+        "s": siting.section(dossier),
     }
 
 

@@ -1,0 +1,1 @@
+"""Where zones could go and how big, with a proof of how good the answer is."""
