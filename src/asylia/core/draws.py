@@ -38,6 +38,8 @@ class Stream(IntEnum):
     BURST = 11
     LEAVE_ZONE = 12
     POSITION = 20
+    REPLAY = 21
+    SITING = 22
 
 
 def stable_id(text: str) -> int:
