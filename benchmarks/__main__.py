@@ -6,7 +6,7 @@ import argparse
 import json
 from importlib import import_module
 
-NAMES = ("engine", "consent", "agreement")
+NAMES = ("engine", "consent", "agreement", "needs", "cluster", "members", "common_luck", "siting", "replay")
 
 
 def main() -> None:

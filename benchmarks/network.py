@@ -20,14 +20,14 @@ AREAS = 14
 Rows = list[dict[str, object]]
 
 
-def make_case(places: int, times: int = 1) -> Case:
+def make_case(places: int, times: float = 1.0) -> Case:
     """Make a country of so many towns, with every population `times` as large.
 
     The towns, legs and fighting are the same for every `times`.
     """
     random = np.random.default_rng(places)
     where = random.uniform(0, 80 * np.sqrt(places), (places, 2))
-    population = random.integers(20_000, 800_000, places) * times
+    population = (random.integers(20_000, 800_000, places) * times).astype(np.int64)
     towns = [_town(number, int(people), where[number]) for number, people in enumerate(population)]
     legs = [leg for number in range(places) for leg in _legs(number, where)]
     for name, number in (("hills", 0), ("plains", places // 2)):
@@ -39,7 +39,7 @@ def make_case(places: int, times: int = 1) -> Case:
             "status": "idp",
             "area": COUNTRY,
             "origin": f"A{area}",
-            "persons": 450_000 * times,
+            "persons": int(450_000 * times),
         }
         for area in range(min(AREAS, places))
     ]
@@ -59,10 +59,10 @@ def make_case(places: int, times: int = 1) -> Case:
     )
 
 
-def make_plan(zones: int, times: int = 1) -> Plan:
-    """Make a plan of so many zones, one month apart."""
+def make_plan(zones: int, times: float = 1.0, later: int = 0) -> Plan:
+    """Make a plan of so many zones, one month apart, the first so many days after the first day."""
     return Plan(
-        id="bench",
+        id=f"bench-{later}",
         title="Benchmark",
         summary="",
         zones=tuple(
@@ -70,8 +70,8 @@ def make_plan(zones: int, times: int = 1) -> Plan:
                 id=f"z{number}",
                 name=f"z{number}",
                 place=f"t{number:04d}",
-                capacity_people=fixed(150_000.0 * times),
-                opens=FIRST + dt.timedelta(days=30 * number),
+                capacity_people=fixed(max(150_000.0 * times, 1.0)),
+                opens=FIRST + dt.timedelta(days=30 * number + later),
             )
             for number in range(zones)
         ),

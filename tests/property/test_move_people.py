@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from asylia.model.history import COUNTS
 from asylia.model.plan import Plan
-from asylia.move import run as runner
-from asylia.move import step
-from asylia.move.world import build, prepare
+from asylia.move.lanes import join
+from asylia.move.run import run_days, simulate, simulate_all
+from asylia.move.world import build, build_all, prepare, prepare_all
 
 _SPEC = importlib.util.spec_from_file_location("move_cases", Path(__file__).parents[1] / "move_cases.py")
 m = importlib.util.module_from_spec(_SPEC)
@@ -119,9 +119,9 @@ def state_after(tiny, plan, settings):
     world = build(
         tiny, plan, settings["draw"], event_paths=paths, overrun_days=falls, days=DAYS, ground=ground
     )
-    state, record = runner._start(world.facts), runner._blank(world.facts)
-    assert step.run(world.facts, state, record) == -1
-    return world.facts, state
+    joined = join((world,))
+    state, _ = run_days((world,), joined)
+    return world.facts, state, joined.lane_of[0]
 
 
 @given(runs())
@@ -158,11 +158,30 @@ def test_a_zone_never_holds_more_than_it_can(setting):
 
 @given(runs())
 def test_never_more_go_home_to_a_district_than_are_away_from_it(setting):
-    facts, state = state_after(*setting)
+    facts, state, lane = state_after(*setting)
     assert (state.away >= 0).all()
     assert (state.residents >= 0).all()
     # what leaves one goes to the other, so their sum is what it was
-    assert np.array_equal(state.away + state.residents, facts.away + facts.residents)
+    assert np.array_equal((state.away + state.residents)[:, lane], facts.away + facts.residents)
+
+
+@given(runs(), st.data())
+def test_plans_side_by_side_come_out_as_if_each_had_run_alone(setting, data):
+    tiny, plan, rest = setting
+    many = [replace(plan, id="first"), Plan.none(), replace(data.draw(plans(tiny)), id="second")]
+    many = data.draw(st.permutations(many))
+    grounds = prepare_all(tiny, many)
+    worlds = build_all(
+        grounds,
+        rest["draw"],
+        event_paths=np.array([rest["events"][place] for place in grounds[0].places], dtype=np.int64),
+        overrun_days=[
+            np.array([rest["falls"][zone] for zone in ground.zones], dtype=np.int64) for ground in grounds
+        ],
+        days=DAYS,
+    )
+    for world, history in zip(worlds, simulate_all(worlds), strict=True):
+        assert m.same_bytes(history, simulate(world))
 
 
 @given(runs())

@@ -22,6 +22,7 @@ from asylia.study.conductor import compare
 from asylia.study.dask_executor import Dask
 from asylia.testing import tiny_case
 
+dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 
 MEMBERS = 62
@@ -48,7 +49,8 @@ def local(workers: int, *, processes: bool):
 
 @pytest.fixture(scope="module")
 def cluster():
-    with local(2, processes=True) as made:
+    # a worker that was killed is started again; on a busy machine that takes longer than Dask's own 30 seconds
+    with dask.config.set({"distributed.comm.timeouts.connect": "120s"}), local(2, processes=True) as made:
         yield made
 
 

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asylia.core.errors import CaseError
 from asylia.model.plan import Plan
 from asylia.model.uncertain import Evidence
+from asylia.move import routes
 from asylia.move.departures import fit
-from asylia.move.ground import _control
+from asylia.move.ground import _read_places
 from asylia.move.past import read_past
 from asylia.move.routes import find_ways
 from asylia.move.stock import largest_remainder, people_displaced
@@ -88,11 +90,23 @@ def test_a_closed_border_leaves_the_way_as_if_open():
     row = tiny.places.sort("id")["id"].to_list()
     start, end = row.index("a"), row.index("Hills")
     assert found.km[0, start, end] == np.inf
-    assert found.km_if_open[0, start, end] == 35.0
+    assert found.abroad_if_open[0, start, found.abroad.tolist().index(end)] == 35.0
+
+
+def test_a_case_with_too_many_places_is_told_so(monkeypatch):
+    tiny = m.case([m.town("a"), m.town("b")], [m.leg("a", "b", 30, open_to=m.day(20))])
+    monkeypatch.setattr(routes, "MOST_TABLE_BYTES", 8 * 2 * 2**2)
+    assert ways(tiny).km.shape == (2, 2, 2)
+    monkeypatch.setattr(routes, "MOST_TABLE_BYTES", 8 * 2 * 2**2 - 1)
+    with pytest.raises(CaseError, match="with 2 places and ways that change on 1 days"):
+        ways(tiny)
 
 
 def test_control_is_the_same_another_or_unclear():
-    assert _control(["army", "army", "council", "mixed"]).tolist() == [
+    holders = {"a": "army", "b": "army", "c": "council", "d": "mixed"}
+    atlas = _read_places(m.case([m.town(name, controller=holder) for name, holder in holders.items()]))
+    place = np.arange(len(holders))
+    assert atlas.other_control(place[:, None], place).tolist() == [
         [0.0, 0.0, 1.0, 0.5],
         [0.0, 0.0, 1.0, 0.5],
         [1.0, 1.0, 0.0, 0.5],

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from asylia.core.errors import PlanError, Problem, nearest
 from asylia.model.findings import Findings
-from asylia.move.step import ORDER
+from asylia.move import step
+from asylia.move.flee import order as flee
 from asylia.report import write_report
 from asylia.report.words import amount, span
 from asylia.study.conductor import Progress as Tell
@@ -93,9 +94,11 @@ def show_verdict(findings: Findings, plan: str, *, as_json: bool) -> None:
 
 
 def show_order() -> None:
-    """Print the order of a simulated day."""
-    for number, step in enumerate(ORDER, start=1):
-        print(f"{number:2d}. {step}")
+    """Print the order of a simulated day, by each set of rules."""
+    for title, order in (("Asylia's own rules", step.ORDER), ("The published rules (flee)", flee.ORDER)):
+        print(title)
+        for number, what in enumerate(order, start=1):
+            print(f"{number:2d}. {what}")
 
 
 def findings_title(findings: Findings, plan: str) -> str:

@@ -26,6 +26,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from asylia.core.kernels import allocating
+
 FEW = 6.0
 """Variance below which probabilities are added up from zero."""
 FAR_OUT = 4.0
@@ -60,27 +62,43 @@ def binomial_quantile(people: int, share: float, luck: float) -> int:
     if share >= 1.0:
         return people
     if share > 0.5:
-        # seen from the other side; one step up, since there "above" takes the place of "at least"
-        below, above = np.nextafter(1.0 - luck, 2.0), np.nextafter(luck, 0.0)
-        return people - _lower_half(people, 1.0 - share, math.log(share), below, above)
+        return _upper_half(people, share, luck)
     if luck <= 1.0 - people * share:
         return 0
-    return _lower_half(people, share, math.log1p(-share), luck, 1.0 - luck)
+    variance = people * share * (1.0 - share)
+    if variance <= FEW:
+        return _add_up(people, share, math.exp(people * math.log1p(-share)), luck)
+    above = 1.0 - luck
+    return _from_normal(people, share, variance, luck, above, _normal_quantile(luck, above))
 
 
 @njit(cache=True)
-def quantile_with_log(people: int, share: float, log_rest: float, luck: float) -> int:
-    """Do as `binomial_quantile`, for a share whose log(1 - share) is already known.
+def quantile_with_help(people: int, share: float, log_rest: float, luck: float, normal: float) -> int:
+    """Do as `binomial_quantile`, with what serves many draws worked out beforehand. The same bytes.
 
-    The same bytes as `binomial_quantile`; saves the logarithm where one share serves many draws.
+    Parameters
+    ----------
+    log_rest
+        log(1 - share).
+    normal
+        `normal_quantile(luck)`; not looked at where the share is above a half or the variance is not above `FEW`.
     """
     if people <= 0 or share <= 0.0:
         return 0
     if share > 0.5:
-        return binomial_quantile(people, share, luck)
+        return _upper_half(people, share, luck)
     if luck <= 1.0 - people * share:
         return 0
-    return _lower_half(people, share, log_rest, luck, 1.0 - luck)
+    variance = people * share * (1.0 - share)
+    if variance <= FEW:
+        return _add_up(people, share, math.exp(people * log_rest), luck)
+    return _from_normal(people, share, variance, luck, 1.0 - luck, normal)
+
+
+@njit(cache=True)
+def normal_quantile(luck: float) -> float:
+    """Turn luck into standard deviations, to a relative error of 1.2e-9."""
+    return _normal_quantile(luck, 1.0 - luck)
 
 
 @njit(cache=True)
@@ -125,12 +143,20 @@ def split(
 
 
 @njit(cache=True)
-def _lower_half(people: int, share: float, log_rest: float, luck: float, above: float) -> int:
-    """For a share of at most a half; `above` is 1 - luck with all its digits."""
-    variance = people * share * (1.0 - share)
+def _upper_half(people: int, share: float, luck: float) -> int:
+    """For a share above a half: seen from the other side, where "above" takes the place of "at least"."""
+    # one step up, because of that
+    below, above = np.nextafter(1.0 - luck, 2.0), np.nextafter(luck, 0.0)
+    other = 1.0 - share
+    variance = people * other * (1.0 - other)
     if variance <= FEW:
-        return _add_up(people, share, math.exp(people * log_rest), luck)
-    z = _normal_quantile(luck, above)
+        return people - _add_up(people, other, math.exp(people * math.log(share)), below)
+    return people - _from_normal(people, other, variance, below, above, _normal_quantile(below, above))
+
+
+@njit(cache=True)
+def _from_normal(people: int, share: float, variance: float, luck: float, above: float, z: float) -> int:
+    """For a share of at most a half; `above` is 1 - luck with all its digits, `z` the normal quantile of the luck."""
     real, doubt = _real_quantile(people * share, variance, share, z)
     k = math.ceil(real)
     if abs(z) < FAR_OUT and k - real > doubt and real - (k - 1) > doubt:
@@ -319,7 +345,7 @@ def _expansion(a: float, b: float, gap: float) -> float:
     return 2.0 / math.sqrt(math.pi) * math.exp(-f - rest) * total
 
 
-@njit(cache=True)
+@allocating
 def _expansion_sum(root: float, f: float, h: float, r0: float, r1: float, scale: float) -> float:
     first, second, c, d = np.empty(TERMS), np.empty(TERMS), np.empty(TERMS), np.empty(TERMS)
     e1 = 2.0**-1.5

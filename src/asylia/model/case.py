@@ -113,7 +113,9 @@ def _is_silent(noun: object, one: Field[object]) -> bool:
     if one.name not in LATER.get(type(noun).__name__, ()):
         return False
     value = getattr(noun, one.name)
-    return bool(value == one.default or (one.default_factory is not MISSING and value == one.default_factory()))
+    return bool(
+        value == one.default or (one.default_factory is not MISSING and value == one.default_factory())
+    )
 
 
 def _plain(noun: object) -> object:

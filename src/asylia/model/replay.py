@@ -186,7 +186,9 @@ class ReplayHistory:
     people: NDArray[np.int64] | NDArray[np.float64]
     travelling: NDArray[np.int64] | NDArray[np.float64]
     started: NDArray[np.int64] | NDArray[np.float64]
-    waiting: NDArray[np.int64] | NDArray[np.float64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    waiting: NDArray[np.int64] | NDArray[np.float64] = field(
+        default_factory=lambda: np.zeros(0, dtype=np.int64)
+    )
 
     def at(self, places: tuple[str, ...]) -> NDArray[np.int64] | NDArray[np.float64]:
         """Return the people of some places, (day, place)."""

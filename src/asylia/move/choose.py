@@ -1,16 +1,35 @@
-"""Where people go: abroad, to a zone, to a town, or nowhere because every way is closed."""
+"""Where people go: abroad, to a zone, to a town, or nowhere because every way is closed.
+
+All groups that leave today are taken through these steps together, and all plans of a member within a group: their luck
+is the same, so it is worked out once, and where two plans have as many people before the same choice, the second takes
+over what the first found.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
 
-from asylia.core.binomial import binomial_quantile, quantile_with_log
+from asylia.core.binomial import FEW, binomial_quantile, normal_quantile, quantile_with_help
 from asylia.core.draws import mix, to_unit
-from asylia.move.facts import TRAVELLING, WANTED_TO_CROSS, Facts, State
+from asylia.core.kernels import inner
+from asylia.move.facts import (
+    TRAVELLING,
+    WANTED_TO_CROSS,
+    Facts,
+    Flags,
+    Floats,
+    Ints,
+    Keys,
+    Lanes,
+    Roads,
+    Rows,
+    State,
+)
+from asylia.move.towns import Desk, Options, to_towns
 
 ABROAD_SALT: Final = np.uint64(0x61626F7264657221)
 """Key of the wish to leave the country."""
@@ -18,171 +37,245 @@ THROUGH_SALT: Final = np.uint64(0x7468726F75676821)
 """Key of getting through a closed border, joined with the country's own."""
 
 
-@njit(cache=True)
+class _Abroad(NamedTuple):
+    """Countries of one epoch: (country,) and (place, country)."""
+
+    place: Ints
+    salts: Keys
+    share: Floats
+    km: Floats
+    is_open: Flags
+    thinks_of: Flags
+
+
+class _Zones(NamedTuple):
+    """Zones today: (zone,), (place, zone) and (area, zone)."""
+
+    first: Ints
+    salt: Keys
+    weight: Floats
+    km: Floats
+    admits: Flags
+    later: Floats
+
+
+class _Trip(NamedTuple):
+    """What a day and a member say about every trip."""
+
+    day: int
+    speed_km: float
+    slots: int
+    leave_share: float
+    through_share: float
+
+
+@inner
 def luck_of(key: np.uint64, salt: np.uint64) -> float:
     """Turn a key and one more salt into luck."""
     return to_unit(mix(key ^ salt))
 
 
-@njit(cache=True)
-def trip_days(km: float, speed_km: float) -> int:
-    """Days a trip takes: 31 km at 30 km a day are two."""
-    return max(1, math.ceil(km / speed_km))
+@inner
+def slot_of(trip: _Trip, km: float) -> int:
+    """Tell when a trip ends, in whole days: 31 km at 30 km a day are two."""
+    return (trip.day + max(1, math.ceil(km / trip.speed_km))) % trip.slots
 
 
 @njit(cache=True)
-def set_off(facts: Facts, state: State, day: int, area: int, target: int, km: float, people: int) -> None:
-    """Put people on the road to a place, or to a zone (numbered after the places)."""
-    slot = (day + trip_days(km, facts.speed_km)) % facts.slots
-    state.road[slot, area, target] += people
-    state.tally[TRAVELLING] += people
-    state.person_km[0] += people * km
+def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
+    """Send off all groups that leave today; trap those without an open way."""
+    epoch, number, rows = facts.epoch_of_day[day], state.rows[0], rows_of(state)
+    roads = Roads(
+        state.road,
+        state.road_flat,
+        state.zone_road,
+        state.tally,
+        state.person_km,
+        state.trapped,
+        state.trapped_at,
+    )
+    trip = _Trip(day, facts.speed_km, facts.slots, facts.leave_share, facts.through_share)
+    abroad = _Abroad(
+        facts.country_place,
+        facts.place_salt,
+        facts.country_share[epoch],
+        facts.country_km[epoch],
+        facts.country_open[epoch],
+        facts.thinks_of_abroad[epoch],
+    )
+    towns, table = state.towns, lanes.table
+    if abroad.place.size > 0:
+        _leave_country(number, rows, roads, trip, abroad, state.want)
+    if facts.zone_host.size > 0:
+        zones = _Zones(
+            lanes.zone_from, facts.zone_salt, state.zones, facts.zone_km[epoch], facts.admits, state.later
+        )
+        _to_zones(number, rows, roads, trip, zones, towns, table)
+    _nowhere_else(number, rows, roads, trip, abroad, towns, table)
+    options = _options(facts, lanes, state, epoch)
+    desk = Desk(state.desk_floats, state.desk_integers, state.choice, state.touched)
+    to_towns(number, rows, roads, options, desk, day % facts.slots)
 
 
 @njit(cache=True)
-def choose(
-    facts: Facts, state: State, day: int, key: np.uint64, area: int, place: int, people: int, not_zone: int
-) -> None:
-    """Send people of one area from a place to where they choose; trap those without an open way.
-
-    `not_zone` is a zone they do not consider (the one they leave), or -1.
-    """
-    if facts.country_place.size > 0:
-        people = _leave_country(facts, state, day, key, area, place, people)
-    if facts.zone_host.size > 0 and people > 0:
-        people = _to_zones(facts, state, day, key, area, place, people, not_zone)
-    if people == 0:
-        return
-    if state.towns[place] > 0.0:
-        _to_towns(facts, state, day, key, area, place, people)
-    else:
-        _only_abroad(facts, state, day, area, place, people)
+def _options(facts: Facts, lanes: Lanes, state: State, epoch: int) -> Options:
+    return Options(
+        facts.option_count[epoch],
+        facts.option_place[epoch],
+        facts.option_salt[epoch],
+        facts.option_km[epoch],
+        facts.option_days[epoch],
+        state.option_share,
+        state.option_rest,
+        state.option_up_to,
+        lanes.table,
+    )
 
 
 @njit(cache=True)
-def has_way(facts: Facts, state: State, day: int, area: int, place: int) -> bool:
-    """Say whether people of this area could go anywhere from this place today."""
-    if state.towns[place] > 0.0 or _open_country(facts, day, place) >= 0:
-        return True
-    for zone in range(facts.zone_host.size):
-        if facts.admits[area, zone] and state.zones[place, zone] > 0.0:
-            return True
-    return False
+def rows_of(state: State) -> Rows:
+    """Take the groups that set off out of the state."""
+    return Rows(
+        state.row_area,
+        state.row_place,
+        state.row_key,
+        state.row_not_zone,
+        state.row_first,
+        state.row_last,
+        state.row_people,
+    )
 
 
-@njit(cache=True)
-def _leave_country(
-    facts: Facts, state: State, day: int, key: np.uint64, area: int, place: int, people: int
-) -> int:
-    """Let some try to leave the country; return those who stay in it, by choice or not."""
-    epoch = facts.epoch_of_day[day]
-    shares = facts.country_share
-    if shares[epoch, place].max() <= 0.0:
-        return people
-    want = binomial_quantile(people, facts.leave_share, luck_of(key, ABROAD_SALT))
-    stay = people - want
-    for country in range(facts.country_place.size):
-        share = shares[epoch, place, country]
-        if want == 0 or share <= 0.0:
-            continue
-        target = facts.country_place[country]
-        salt = facts.place_salt[target]
-        go = binomial_quantile(want, share, luck_of(key, salt))
-        want -= go
-        if go > 0 and not facts.country_open[epoch, place, country]:
-            through = binomial_quantile(go, facts.through_share, luck_of(key ^ THROUGH_SALT, salt))
-            state.tally[WANTED_TO_CROSS] += go - through
-            stay += go - through
-            go = through
-        if go > 0:
-            set_off(facts, state, day, area, target, facts.country_km[epoch, place, country], go)
-    return stay + want
-
-
-@njit(cache=True)
-def _only_abroad(facts: Facts, state: State, day: int, area: int, place: int, people: int) -> None:
-    """Nothing is open inside the country: all take the nearest open border, or are trapped."""
-    country = _open_country(facts, day, place)
-    if country < 0:
-        state.trapped[area, place] += people
-        return
-    km = facts.country_km[facts.epoch_of_day[day], place, country]
-    set_off(facts, state, day, area, facts.country_place[country], km, people)
-
-
-@njit(cache=True)
-def _open_country(facts: Facts, day: int, place: int) -> int:
-    epoch = facts.epoch_of_day[day]
+@inner
+def open_country(place_of: Ints, is_open: Flags, km: Floats, place: int) -> int:
+    """Find the nearest country with an open way from a place, or -1."""
     nearest = -1
-    for country in range(facts.country_place.size):
-        if facts.country_open[epoch, place, country] and (
-            nearest < 0 or facts.country_km[epoch, place, country] < facts.country_km[epoch, place, nearest]
-        ):
+    for country in range(place_of.size):
+        if is_open[place, country] and (nearest < 0 or km[place, country] < km[place, nearest]):
             nearest = country
     return nearest
 
 
-@njit(cache=True)
+@inner
+def _leave_country(number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, want: Ints) -> None:
+    """Let some try to leave the country; what is left stays in it, by choice or not."""
+    log_rest = math.log1p(-min(trip.leave_share, 0.5))
+    for row in range(number):
+        place = rows.place[row]
+        if not abroad.thinks_of[place]:
+            continue
+        _wish_to_leave(rows, trip.leave_share, log_rest, row, want)
+        for country in range(abroad.place.size):
+            if abroad.share[place, country] > 0.0:
+                _to_country(rows, roads, trip, abroad, want, row, country)
+        for lane in range(rows.first[row], rows.last[row]):
+            rows.people[row, lane] += want[lane]
+
+
+@inner
+def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: Ints) -> None:
+    luck, before, found, normal = luck_of(rows.key[row], ABROAD_SALT), -1, 0, 0.0
+    for lane in range(rows.first[row], rows.last[row]):
+        people = rows.people[row, lane]
+        if people != before:
+            if normal == 0.0 and people * share * (1.0 - share) > FEW:
+                normal = normal_quantile(luck)
+            before, found = people, quantile_with_help(people, share, log_rest, luck, normal)
+        want[lane] = found
+        rows.people[row, lane] = people - found
+
+
+@inner
+def _to_country(
+    rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, want: Ints, row: int, country: int
+) -> None:
+    area, place, target, key = rows.area[row], rows.place[row], abroad.place[country], rows.key[row]
+    share, km, is_open = (
+        abroad.share[place, country],
+        abroad.km[place, country],
+        abroad.is_open[place, country],
+    )
+    salt, slot = abroad.salts[target], slot_of(trip, km)
+    luck, luck_through = luck_of(key, salt), luck_of(key ^ THROUGH_SALT, salt)
+    before, go, through = -1, 0, 0
+    for lane in range(rows.first[row], rows.last[row]):
+        people = want[lane]
+        if people == 0:
+            continue
+        if people != before:
+            before, go = people, binomial_quantile(people, share, luck)
+            through = go if is_open else binomial_quantile(go, trip.through_share, luck_through)
+        want[lane] = people - go
+        rows.people[row, lane] += go - through
+        roads.tally[lane, WANTED_TO_CROSS] += go - through
+        roads.road[slot, area, target, lane] += through
+        roads.tally[lane, TRAVELLING] += through
+        roads.person_km[lane] += through * km
+
+
+@inner
 def _to_zones(
-    facts: Facts,
-    state: State,
-    day: int,
-    key: np.uint64,
-    area: int,
-    place: int,
-    people: int,
-    not_zone: int,
-) -> int:
-    """Send people to zones; return the others.
+    number: int, rows: Rows, roads: Roads, trip: _Trip, zones: _Zones, towns: Floats, table: Ints
+) -> None:
+    """Send people to the zones of their plan.
 
     Zones come before towns, so that a plan without them meets the same luck for the towns.
     """
-    weights, later = state.zones, state.later
-    total = state.towns[place]
-    for back in range(facts.zone_host.size):
-        zone = facts.zone_host.size - 1 - back
-        if zone != not_zone and facts.admits[area, zone]:
-            total += weights[place, zone]
-        later[zone] = total
-    for zone in range(facts.zone_host.size):
-        if people == 0 or zone == not_zone or weights[place, zone] <= 0.0 or not facts.admits[area, zone]:
+    for row in range(number):
+        for lane in range(rows.first[row], rows.last[row]):
+            if rows.people[row, lane] > 0 and zones.first[lane + 1] > zones.first[lane]:
+                total = towns[table[lane], rows.place[row]]
+                rows.people[row, lane] = _choose_zone(rows, roads, trip, zones, total, row, lane)
+
+
+@inner
+def _choose_zone(
+    rows: Rows, roads: Roads, trip: _Trip, zones: _Zones, total: float, row: int, lane: int
+) -> int:
+    area, place, not_zone, people = (
+        rows.area[row],
+        rows.place[row],
+        rows.not_zone[row],
+        rows.people[row, lane],
+    )
+    first, last = zones.first[lane], zones.first[lane + 1]
+    for zone in range(last - 1, first - 1, -1):
+        if zone != not_zone and zones.admits[area, zone]:
+            total += zones.weight[place, zone]
+        zones.later[zone] = total
+    for zone in range(first, last):
+        weight = zones.weight[place, zone]
+        if people == 0 or zone == not_zone or weight <= 0.0 or not zones.admits[area, zone]:
             continue
-        share = weights[place, zone] / later[zone]
-        go = binomial_quantile(people, share, luck_of(key, facts.zone_salt[zone]))
+        luck = luck_of(rows.key[row], zones.salt[zone])
+        go = binomial_quantile(people, weight / zones.later[zone], luck)
         if go > 0:
-            km = facts.zone_km[facts.epoch_of_day[day], place, zone]
-            set_off(facts, state, day, area, facts.area_of.size + zone, km, go)
+            km = zones.km[place, zone]
+            roads.zone_road[slot_of(trip, km), area, zone] += go
+            roads.tally[lane, TRAVELLING] += go
+            roads.person_km[lane] += go * km
             people -= go
-    return people
+    return int(people)
 
 
-@njit(cache=True)
-def _to_towns(
-    facts: Facts, state: State, day: int, key: np.uint64, area: int, place: int, people: int
+@inner
+def _nowhere_else(
+    number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, towns: Floats, table: Ints
 ) -> None:
-    # arrays are taken out of the structures once: this loop is where the time goes
-    epoch = facts.epoch_of_day[day]
-    targets, lengths, salts = facts.option_place, facts.option_km, facts.place_salt
-    shares, rests, road = state.option_share, state.option_rest, state.road
-    nights, slots = facts.option_days, facts.slots
-    today = day % slots
-    left, far, option = people, 0.0, 0
-    while left > 0:
-        share = shares[place, option]
-        target = targets[epoch, place, option]
-        go = left
-        if share < 1.0:
-            luck = to_unit(mix(key ^ salts[target]))
-            go = 0
-            if luck > 1.0 - left * share:
-                go = quantile_with_log(left, share, rests[place, option], luck)
-        if go > 0:
-            slot = today + nights[epoch, place, option]
-            if slot >= slots:
-                slot -= slots
-            road[slot, area, target] += go
-            far += go * lengths[epoch, place, option]
-            left -= go
-        option += 1
-    state.tally[TRAVELLING] += people
-    state.person_km[0] += far
+    """Where nothing is open inside the country, all take the nearest open border, or are trapped."""
+    for row in range(number):
+        area, place = rows.area[row], rows.place[row]
+        for lane in range(rows.first[row], rows.last[row]):
+            people = rows.people[row, lane]
+            if people == 0 or towns[table[lane], place] > 0.0:
+                continue
+            rows.people[row, lane] = 0
+            country = open_country(abroad.place, abroad.is_open, abroad.km, place)
+            if country < 0:
+                roads.trapped[area, place, lane] += people
+                roads.trapped_at[place, lane] += people
+                continue
+            km = abroad.km[place, country]
+            roads.road[slot_of(trip, km), area, abroad.place[country], lane] += people
+            roads.tally[lane, TRAVELLING] += people
+            roads.person_km[lane] += people * km

@@ -77,7 +77,7 @@ class Facts(NamedTuple):
         The same for people in zones.
     epoch_of_day
         int64 (day,).
-    option_count, option_place, option_km, option_days, option_weight
+    option_count, option_place, option_salt, option_km, option_days, option_weight
         (epoch, place), then (epoch, place, option): days of the trip, weights before fighting; best first.
     km
         float64 (epoch, place, place), shortest open way, infinite where there is none.
@@ -89,6 +89,8 @@ class Facts(NamedTuple):
         bool (area, zone).
     country_km, country_share, country_open
         (epoch, place, country): km as if no border were closed, conditional share, whether the way is open.
+    thinks_of_abroad
+        bool (epoch, place), whether any country has a share.
     abroad
         bool (place,).
     site_capacity
@@ -127,6 +129,7 @@ class Facts(NamedTuple):
     epoch_of_day: Ints
     option_count: Ints
     option_place: Ints
+    option_salt: Keys
     option_km: Floats
     option_days: Ints
     option_weight: Floats
@@ -143,6 +146,7 @@ class Facts(NamedTuple):
     country_km: Floats
     country_share: Floats
     country_open: Flags
+    thinks_of_abroad: Flags
     abroad: Flags
     site_capacity: Ints
     events: Floats
@@ -164,41 +168,84 @@ class Facts(NamedTuple):
     slots: int
 
 
+class Lanes(NamedTuple):
+    """Plans that one member runs side by side. Lane 0 has no zone; the others stand by the day they begin.
+
+    Until a lane begins, its plan moves people as lane 0 does, so lane 0 runs for all of them; then the lane takes over
+    lane 0's state. In the kernel the axis `zone` of `Facts` and `State` holds the zones of all lanes, lane after lane.
+
+    Attributes
+    ----------
+    zone_from
+        int64 (lane + 1,), where the zones of each lane begin.
+    zone_lane
+        int64 (zone,).
+    table
+        int64 (lane,), which row of the weights of towns a lane uses: one for all unless a place has a limit.
+    """
+
+    zone_from: Ints
+    zone_lane: Ints
+    table: Ints
+
+
 class State(NamedTuple):
-    """Where everybody is, changed in place by the kernel.
+    """Where everybody is, changed in place by the kernel. The lanes stand side by side in memory: they are met together.
 
     Attributes
     ----------
     residents, away
-        int64 (place,).
+        int64 (place, lane).
     displaced, trapped, held
-        int64 (area, place): outside zones; without an open way; kept back in a zone that fell.
+        int64 (area, place, lane): outside zones; without an open way; kept back in a zone that fell.
+    trapped_at
+        int64 (place, lane), trapped people of all areas.
     in_zone
         int64 (area, zone).
     zone_full
         bool (zone,), known to be full since last evening.
     road
-        int64 (slot, area, place + zone): due on the day whose number leaves this remainder.
+        int64 (slot, area, place, lane): due on the day whose number leaves this remainder.
+    road_flat
+        The same cells in one row.
+    zone_road
+        int64 (slot, area, zone), the same for those on the way to a zone.
     tally
-        int64 (count,), as `model.history.COUNTS`.
+        int64 (lane, count), as `model.history.COUNTS`.
     exposure
-        float64 (radius,), person-days so far.
+        float64 (lane, radius), person-days so far.
     person_km
-        float64 (1,), so far.
+        float64 (lane,), so far.
     zone_refused
         int64 (zone,), so far.
     depart
-        float64 (place,), chance of leaving home on a day of this week.
-    option_share, option_rest
-        float64 (place, option): conditional share of this week, and log(1 - share).
+        float64 (place, lane), chance of leaving home on a day of this week.
+    option_share, option_rest, option_up_to
+        float64 (table, place, option): conditional share of this week, log(1 - share), and the shares of all added up.
     towns
-        float64 (place,), total weight of all options.
+        float64 (table, place), total weight of all options.
     zones
         float64 (place, zone), weight of each zone today.
     today
         uint64 (luck,), the keys of `Facts.luck` with the day added.
+    rows
+        int64 (1,), groups that set off today, in the arrays `row_...`.
+    row_area, row_place, row_not_zone, row_first, row_last
+        int64 (row,): area of origin, where they are, a zone they do not consider or -1, lanes from and to.
+    row_key
+        uint64 (row,), key of the choice.
+    row_people
+        int64 (row, lane).
+    want
+        int64 (lane,), scratch for one group: people who want to leave the country.
     later
-        float64 (zone,), scratch: weights of this zone, those after it and all towns, for one choice.
+        float64 (zone,), scratch for one group: weights of this zone, those after it and all towns.
+    is_ready
+        bool (district,), scratch for one group: whether people may go home to it.
+    here, stuck
+        int64 (place, lane), scratch of the evening.
+    desk_floats, desk_integers, choice, touched
+        Scratch for one group, see `move.towns.Desk`.
     """
 
     residents: Ints
@@ -206,9 +253,12 @@ class State(NamedTuple):
     displaced: Ints
     trapped: Ints
     held: Ints
+    trapped_at: Ints
     in_zone: Ints
     zone_full: Flags
     road: Ints
+    road_flat: Ints
+    zone_road: Ints
     tally: Ints
     exposure: Floats
     person_km: Floats
@@ -216,17 +266,72 @@ class State(NamedTuple):
     depart: Floats
     option_share: Floats
     option_rest: Floats
+    option_up_to: Floats
     towns: Floats
     zones: Floats
     today: Keys
+    rows: Ints
+    row_area: Ints
+    row_place: Ints
+    row_not_zone: Ints
+    row_first: Ints
+    row_last: Ints
+    row_key: Keys
+    row_people: Ints
+    want: Ints
     later: Floats
+    is_ready: Flags
+    here: Ints
+    stuck: Ints
+    desk_floats: Floats
+    desk_integers: Ints
+    choice: Ints
+    touched: Ints
+
+
+class Rows(NamedTuple):
+    """Groups that set off today: the arrays `row_...` of `State`."""
+
+    area: Ints
+    place: Ints
+    key: Keys
+    not_zone: Ints
+    first: Ints
+    last: Ints
+    people: Ints
+
+
+class Roads(NamedTuple):
+    """Where those who set off go, out of `State`."""
+
+    road: Ints
+    road_flat: Ints
+    zone_road: Ints
+    tally: Ints
+    person_km: Floats
+    trapped: Ints
+    trapped_at: Ints
+
+
+class Homes(NamedTuple):
+    """Districts people may go home to, out of `Facts` and `State`: this week's and this epoch's rows of them."""
+
+    start: Ints
+    places: Ints
+    quiet: Flags
+    km: Floats
+    salts: Keys
+    away: Ints
+    residents: Ints
+    is_ready: Flags
+    tally: Ints
+    person_km: Floats
 
 
 class Record(NamedTuple):
-    """What is kept of a run, by day; rows as in `model.history.History`."""
+    """What is kept of a run, by day; rows as in `model.history.History`, with an axis of lanes before them."""
 
     counts: Ints
     exposure: Floats
     person_km: Floats
     zone_people: Ints
-    displaced_at: Ints

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,14 +11,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from asylia.core.draws import stable_id, stable_ids
+from asylia.core.draws import stable_ids
 from asylia.model.case import Case
 from asylia.model.plan import Plan, Zone
 from asylia.model.rules import RULES
 from asylia.move.past import Past, read_past
-from asylia.move.routes import ABROAD, INSIDE, Ways, find_ways, ranks
+from asylia.move.routes import ABROAD, INSIDE, ROWS, Ways, find_ways, ranks
 from asylia.move.stock import Stock, largest_remainder, origins, read_stock
-from asylia.move.tables import axes, days_from, frozen
+from asylia.move.tables import axes, days_from, frozen, zone_axes
 
 OPTIONS: Final = 24
 """Most towns a place's people consider: the best by reference weight. The others together hold little weight."""
@@ -51,6 +52,8 @@ class Ground:
 
     Parameters
     ----------
+    plan
+        Id of the plan.
     places, areas, zones
         Ids and names of the axes, sorted.
     starts
@@ -58,7 +61,7 @@ class Ground:
     settled
         bool (place,), where people live: inside the country and no crossing.
     longest_km
-        Longest of all shortest ways, open or as if open: no trip is longer.
+        Longest of the ways to anything people consider: no trip is longer.
     fixed
         Arrays of `move.facts.Facts` that no draw changes, by name.
     towns, at_zones
@@ -69,6 +72,7 @@ class Ground:
         The plan's zones in the order of the axis.
     """
 
+    plan: str
     places: tuple[str, ...]
     areas: tuple[str, ...]
     zones: tuple[str, ...]
@@ -98,8 +102,18 @@ class _Map:
     population: NDArray[np.int64]
     capacity: NDArray[np.int64]
     size: NDArray[np.float64]
-    same_area: NDArray[np.float64]
-    other_control: NDArray[np.float64]
+    holder: NDArray[np.uint64]
+    unclear: NDArray[np.bool_]
+
+    def same_area(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Say whether two places where people live lie in one area: 1 or 0."""
+        together = (self.area_of[start] == self.area_of[end]) & self.settled[start] & self.settled[end]
+        return np.asarray(together, dtype=np.float64)
+
+    def other_control(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Say whether the holder differs: 0 no, 1 yes, 0.5 where one of the two is not clear."""
+        differ = (self.holder[start] != self.holder[end]).astype(np.float64)
+        return np.asarray(np.where(self.unclear[start] | self.unclear[end], 0.5, differ))
 
 
 def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
@@ -110,54 +124,78 @@ def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
     options
         Most towns a place's people consider.
     """
+    return prepare_all(case, (plan,), options=options)[0]
+
+
+def prepare_all(case: Case, plans: Sequence[Plan], *, options: int = OPTIONS) -> tuple[Ground, ...]:
+    """Prepare several plans; ways, options and stock are worked out once for all of them."""
     atlas = _read_places(case)
     ways = find_ways(case, atlas.frame)
-    zones = tuple(sorted(plan.zones, key=lambda zone: zone.id))
     stock = read_stock(case, atlas.areas, atlas.area_of, atlas.population)
-    fixed = {**_fixed(case, atlas, ways, zones, options), "away": _away(stock.people, atlas)}
-    host = fixed["zone_host"]
-    return Ground(
-        places=tuple(atlas.ids),
-        areas=tuple(atlas.areas),
-        zones=tuple(zone.id for zone in zones),
-        starts=ways.starts,
-        longest_km=max(_longest(ways.km), _longest(ways.km_if_open)),
-        settled=atlas.settled,
-        fixed={name: frozen(array) for name, array in fixed.items()},
-        towns=_town_pull(atlas, ways.km, fixed["option_count"], fixed["option_place"]),
-        at_zones=Pull(
-            size=np.zeros(len(zones)),
-            km=np.log(ways.km[:, :, host] + SOFTENING_KM),
-            same_area=atlas.same_area[:, host],
-            other_control=atlas.other_control[:, host],
-        ),
-        country_km=np.log(_nearest(fixed["country_km"]) + SOFTENING_KM),
-        capacities=zones,
-        stock=stock,
-        past=read_past(case, atlas.ids),
-        place_keys=stable_ids(atlas.ids),
-    )
+    land = {**_land(atlas, ways, options), "away": _away(stock.people, atlas)}
+    land = {name: frozen(array) for name, array in land.items()}
+    shared = {
+        "places": tuple(atlas.ids),
+        "areas": tuple(atlas.areas),
+        "starts": ways.starts,
+        "settled": atlas.settled,
+        "towns": _town_pull(atlas, land),
+        "country_km": np.log(_nearest(land["country_km"]) + SOFTENING_KM),
+        "stock": stock,
+        "past": read_past(case, atlas.ids),
+        "place_keys": stable_ids(atlas.ids),
+    }
+    return tuple(_with_zones(case, plan, atlas, ways, land, shared) for plan in plans)
 
 
-def _fixed(
-    case: Case, atlas: _Map, ways: Ways, zones: tuple[Zone, ...], options: int
-) -> dict[str, NDArray[Any]]:
+def _with_zones(
+    case: Case,
+    plan: Plan,
+    atlas: _Map,
+    ways: Ways,
+    land: Mapping[str, NDArray[Any]],
+    shared: Mapping[str, Any],
+) -> Ground:
+    zones = tuple(sorted(plan.zones, key=lambda zone: zone.id))
     host = np.array([atlas.ids.index(zone.place) for zone in zones], dtype=np.int64)
-    abroad = np.nonzero(atlas.rank == ABROAD)[0].astype(np.int64)
-    count, chosen = _options(_reference(atlas, ways.km), atlas.settled, options)
-    return {
-        **axes(atlas.ids, atlas.areas, [zone.id for zone in zones], atlas.area_of, atlas.settled),
-        "option_count": count,
-        "option_place": chosen,
-        "option_km": np.take_along_axis(ways.km, chosen, axis=2),
-        "km": ways.km,
+    start = np.arange(len(atlas.ids))[:, None]
+    own = {
+        **zone_axes(atlas.areas, [zone.id for zone in zones]),
         "zone_km": ways.km[:, :, host],
         "zone_host": host,
         "zone_opens": np.array([days_from(case.first, zone.opens) for zone in zones], dtype=np.int64),
         "zone_ends": np.array([days_from(case.first, zone.closes) for zone in zones], dtype=np.int64),
         "admits": _admits(case, zones, atlas),
+    }
+    return Ground(
+        plan=plan.id,
+        zones=tuple(zone.id for zone in zones),
+        longest_km=max(map(_longest, (_considered_km(land), land["country_km"], own["zone_km"]))),
+        fixed={**land, **{name: frozen(array) for name, array in own.items()}},
+        at_zones=Pull(
+            size=np.zeros(len(zones)),
+            km=np.log(ways.km[:, :, host] + SOFTENING_KM),
+            same_area=atlas.same_area(start, host[None, :]),
+            other_control=atlas.other_control(start, host[None, :]),
+        ),
+        capacities=zones,
+        **shared,
+    )
+
+
+def _land(atlas: _Map, ways: Ways, options: int) -> dict[str, NDArray[Any]]:
+    abroad = ways.abroad
+    count, chosen = _options(atlas, ways.km, options)
+    by_axis = axes(atlas.ids, atlas.areas, atlas.area_of, atlas.settled)
+    return {
+        **by_axis,
+        "option_count": count,
+        "option_place": chosen,
+        "option_salt": by_axis["place_salt"][chosen],
+        "option_km": np.take_along_axis(ways.km, chosen, axis=2),
+        "km": ways.km,
         "country_place": abroad,
-        "country_km": _country_km(ways.km[:, :, abroad], ways.km_if_open[:, :, abroad]),
+        "country_km": _country_km(ways.km[:, :, abroad], ways.abroad_if_open),
         "country_open": np.isfinite(ways.km[:, :, abroad]),
         "abroad": atlas.rank == ABROAD,
         "site_capacity": np.where(atlas.settled, atlas.capacity, -1),
@@ -175,7 +213,7 @@ def _read_places(case: Case) -> _Map:
     area_of = np.array([number[area] if here else -1 for area, here in named], dtype=np.int64)
     population = np.where(settled, frame["population"].fill_null(0).to_numpy(), 0).astype(np.int64)
     capacity = frame["capacity"].fill_null(-1).to_numpy().astype(np.int64)
-    together = (area_of[:, None] == area_of[None, :]) & settled[:, None] & settled[None, :]
+    holders = frame["controller"].fill_null("").to_list()
     return _Map(
         frame=frame,
         ids=frame["id"].to_list(),
@@ -186,53 +224,54 @@ def _read_places(case: Case) -> _Map:
         population=population,
         capacity=capacity,
         size=np.log(np.maximum(np.maximum(population, capacity), 1).astype(np.float64)),
-        same_area=together.astype(np.float64),
-        other_control=_control(frame["controller"].fill_null("").to_list()),
+        holder=stable_ids(holders),
+        unclear=np.array([holder in NOBODY_HOLDS for holder in holders], dtype=np.bool_),
     )
 
 
-def _control(holders: list[str]) -> NDArray[np.float64]:
-    """Say for each pair whether the holder differs: 0 no, 1 yes, 0.5 where one of the two is not clear."""
-    unclear = np.array([holder in NOBODY_HOLDS for holder in holders])
-    keys = np.array([stable_id(holder) for holder in holders], dtype=np.uint64)
-    differ = (keys[:, None] != keys[None, :]).astype(np.float64)
-    return np.where(unclear[:, None] | unclear[None, :], 0.5, differ)
-
-
-def _reference(atlas: _Map, km: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weigh every pair by the middle of the default rules, as logarithm; minus infinity where no way is open."""
+def _reference(atlas: _Map, start: NDArray[np.int64], km: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weigh pairs by the middle of the default rules, as logarithm; minus infinity where no way is open."""
     middle = {name: spec.default.middle for name, spec in RULES.items()}
+    end = np.arange(len(atlas.ids))
     return np.asarray(
         middle["population_power"] * atlas.size
-        + np.log(middle["home_area_pull"]) * atlas.same_area
-        + np.log(middle["other_control_weight"]) * atlas.other_control
+        + np.log(middle["home_area_pull"]) * atlas.same_area(start, end)
+        + np.log(middle["other_control_weight"]) * atlas.other_control(start, end)
         - middle["distance_power"] * np.log(km + SOFTENING_KM)
     )
 
 
-def _options(
-    weights: NDArray[np.float64], settled: NDArray[np.bool_], most: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _options(atlas: _Map, km: NDArray[np.float64], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Choose for each epoch and place the best towns, best first; equals in the order of their ids."""
-    itself = np.eye(settled.size, dtype=bool)
-    pairs = settled[:, None] & settled[None, :] & ~itself
-    allowed = np.isfinite(weights) & pairs[None]
-    ranked = np.argsort(np.where(allowed, -weights, np.inf), axis=2, kind="stable")
-    count = np.minimum(allowed.sum(axis=2), most).astype(np.int64)
-    return count, ranked[:, :, :most].astype(np.int64)
+    epochs, places, _ = km.shape
+    count = np.empty((epochs, places), dtype=np.int64)
+    chosen = np.empty((epochs, places, min(most, places)), dtype=np.int64)
+    end = np.arange(places)
+    for epoch, first in itertools.product(range(epochs), range(0, places, ROWS)):
+        rows = slice(first, min(first + ROWS, places))
+        start = end[rows, None]
+        weights = _reference(atlas, start, km[epoch, rows])
+        allowed = np.isfinite(weights) & atlas.settled[start] & atlas.settled & (start != end)
+        ranked = np.argsort(np.where(allowed, -weights, np.inf), axis=1, kind="stable")
+        count[epoch, rows] = np.minimum(allowed.sum(axis=1), most)
+        chosen[epoch, rows] = ranked[:, :most]
+    return count, chosen
 
 
-def _town_pull(
-    atlas: _Map, km: NDArray[np.float64], count: NDArray[np.int64], chosen: NDArray[np.int64]
-) -> Pull:
-    km = np.take_along_axis(km, chosen, axis=2)
-    considered = np.arange(chosen.shape[2])[None, None, :] < count[:, :, None]
+def _considered_km(land: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+    """Keep the way to each town people consider; infinite for the places after the last of them."""
+    considered = np.arange(land["option_place"].shape[2]) < land["option_count"][:, :, None]
+    return np.where(considered, land["option_km"], np.inf)
+
+
+def _town_pull(atlas: _Map, land: Mapping[str, NDArray[Any]]) -> Pull:
+    chosen = land["option_place"]
     start = np.arange(len(atlas.ids))[None, :, None]
     return Pull(
         size=atlas.size[chosen],
-        km=np.log(np.where(considered, km, np.inf) + SOFTENING_KM),
-        same_area=atlas.same_area[start, chosen],
-        other_control=atlas.other_control[start, chosen],
+        km=np.log(_considered_km(land) + SOFTENING_KM),
+        same_area=atlas.same_area(start, chosen),
+        other_control=atlas.other_control(start, chosen),
     )
 
 

@@ -12,6 +12,7 @@ place abroad: whoever gets there is abroad.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +21,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from asylia.core.errors import CaseError, Problem
 from asylia.model.case import Case
 
 INSIDE, CROSSING, ABROAD = 0, 1, 2
 FAR = 2**40
 """More days than any case has."""
+ROWS = 512
+"""Places whose ways are worked out at a time, so that what is only passing stays small."""
+MOST_TABLE_BYTES = 4 * 2**30
+"""Most that the tables of shortest ways may take: 23,000 places whose ways never change, or 10,000 that change five times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +54,16 @@ class Ways:
         int64 (epoch,), first day of each epoch; the first is 0.
     km
         float64 (epoch, place, place), along open ways, infinite where there is none.
-    km_if_open
-        The same as if no border and no crossing leg were closed.
+    abroad
+        int64 (country,), the places abroad.
+    abroad_if_open
+        float64 (epoch, place, country), as if no border and no crossing leg were closed.
     """
 
     starts: NDArray[np.int64]
     km: NDArray[np.float64]
-    km_if_open: NDArray[np.float64]
+    abroad: NDArray[np.int64]
+    abroad_if_open: NDArray[np.float64]
 
 
 def ranks(case: Case, places: pl.DataFrame) -> NDArray[np.int64]:
@@ -76,17 +85,58 @@ def find_ways(case: Case, places: pl.DataFrame) -> Ways:
     ----------
     places
         The case's places, sorted by id: the place axis.
+
+    Raises
+    ------
+    CaseError
+        If the tables, one a stretch of days and each places by places, would not fit.
     """
     rank = ranks(case, places)
     ways = _list_ways(case, places, rank)
     starts = _epochs(ways)
-    shape = (len(starts), places.height, places.height)
-    km, km_if_open = np.empty(shape), np.empty(shape)
+    _check_size(places.height, len(starts))
+    abroad = np.nonzero(rank == ABROAD)[0].astype(np.int64)
+    km = np.empty((len(starts), places.height, places.height))
+    abroad_if_open = np.empty((len(starts), places.height, abroad.size))
     for epoch, day in enumerate(starts):
-        is_open = [w for w in ways if _open(w.windows, day) and _open(w.border_windows, day)]
-        km[epoch] = _shortest(is_open, places.height)
-        km_if_open[epoch] = _shortest([w for w in ways if _open(w.windows, day)], places.height)
-    return Ways(starts=np.array(starts, dtype=np.int64), km=km, km_if_open=km_if_open)
+        if_open = [w for w in ways if _open(w.windows, day)]
+        is_open = [w for w in if_open if _open(w.border_windows, day)]
+        for rows, found in _shortest(is_open, places.height):
+            km[epoch, rows] = found
+            abroad_if_open[epoch, rows] = found[:, abroad]
+        for rows, found in _shortest(if_open, places.height) if len(if_open) > len(is_open) else ():
+            abroad_if_open[epoch, rows] = found[:, abroad]
+    return Ways(starts=np.array(starts, dtype=np.int64), km=km, abroad=abroad, abroad_if_open=abroad_if_open)
+
+
+def _check_size(places: int, epochs: int) -> None:
+    size = 8 * epochs * places**2
+    if size > MOST_TABLE_BYTES:
+        raise CaseError(
+            [
+                Problem(
+                    file="places.csv",
+                    must=(
+                        f"with {places:,} places and ways that change on {epochs - 1:,} days, the tables of shortest ways "
+                        f"take {size / 2**30:,.1f} GB; at most {MOST_TABLE_BYTES / 2**30:g} GB are possible"
+                    ),
+                    mend="Put small places together, or leave out closures that change little.",
+                )
+            ]
+        )
+
+
+def legs(case: Case, places: pl.DataFrame, day: int) -> tuple[list[Way], NDArray[np.bool_]]:
+    """List both directions of all legs, and say which are open on a day: bool (leg,).
+
+    Parameters
+    ----------
+    places
+        The case's places, sorted by id: the place axis.
+    """
+    ways = _list_ways(case, places, ranks(case, places))
+    is_open = [_open(way.windows, day) and _open(way.border_windows, day) for way in ways]
+    return ways, np.array(is_open, dtype=np.bool_)
 
 
 def _list_ways(case: Case, places: pl.DataFrame, rank: NDArray[np.int64]) -> list[Way]:
@@ -188,7 +238,8 @@ def _epochs(ways: list[Way]) -> list[int]:
     return sorted(edges)
 
 
-def _shortest(ways: list[Way], places: int) -> NDArray[np.float64]:
+def _shortest(ways: list[Way], places: int) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+    """Yield the shortest ways from some places at a time: which rows, and float64 (row, place)."""
     nearest: dict[tuple[int, int], float] = {}
     for way in ways:
         pair = (way.start, way.end)
@@ -196,5 +247,6 @@ def _shortest(ways: list[Way], places: int) -> NDArray[np.float64]:
     pairs = np.array(sorted(nearest), dtype=np.int64).reshape(-1, 2)
     lengths = np.array([nearest[pair] for pair in sorted(nearest)], dtype=np.float64)
     graph = csr_array((lengths, (pairs[:, 0], pairs[:, 1])), shape=(places, places))
-    found: NDArray[np.float64] = dijkstra(graph, directed=True)
-    return found
+    for start in range(0, places, ROWS):
+        rows = slice(start, min(start + ROWS, places))
+        yield rows, dijkstra(graph, directed=True, indices=np.arange(rows.start, rows.stop))

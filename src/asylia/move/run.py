@@ -1,81 +1,72 @@
-"""Run a world and label what happened."""
+"""Run worlds and label what happened: one member, and as many plans as it meets."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
 from asylia.core.errors import RunError
-from asylia.model.history import COUNTS, RADII_KM, History
-from asylia.move.facts import Facts, Record, State
+from asylia.model.history import History
+from asylia.move.facts import TRAVELLING, Record, State
+from asylia.move.lanes import Joined, blank, history, join, start, take_over
 from asylia.move.step import run
 from asylia.move.world import World
 
 
 def simulate(world: World) -> History:
-    """Run one plan and one member, day by day.
+    """Run one plan and one member, day by day; see `simulate_all`."""
+    return simulate_all((world,))[0]
+
+
+def simulate_all(worlds: Sequence[World]) -> tuple[History, ...]:
+    """Run the plans of one member side by side, day by day; each comes out as if it had run alone, to the byte.
+
+    Parameters
+    ----------
+    worlds
+        One a plan, of the same case and member.
 
     Raises
     ------
     RunError
         If people are not conserved on some day. Checked every day, exactly.
     """
-    facts = world.facts
-    state, record = _start(facts), _blank(facts)
-    broken = run(facts, state, record)
-    if broken >= 0:
-        raise RunError(
-            f'people went missing in plan "{world.plan}", member {world.member}, day {broken}: '
-            f"{record.counts[:6, min(broken, record.counts.shape[1] - 1)].tolist()}"
-        )
-    for array in (*record, state.zone_refused):
-        array.setflags(write=False)
-    return History(
-        plan=world.plan,
-        member=world.member,
-        places=world.places,
-        zones=world.zones,
-        counts=record.counts,
-        exposure=record.exposure,
-        person_km=record.person_km,
-        displaced_at=record.displaced_at,
-        zone_people=record.zone_people,
-        zone_refused=state.zone_refused,
+    joined = join(worlds)
+    state, record = run_days(worlds, joined)
+    return tuple(
+        history(world, joined, lane, state, record)
+        for world, lane in zip(worlds, joined.lane_of, strict=True)
     )
 
 
-def _start(facts: Facts) -> State:
-    areas, places = facts.stock.shape
-    zones = facts.zone_host.size
-    options = facts.option_place.shape[2]
-    return State(
-        residents=facts.residents.copy(),
-        away=facts.away.copy(),
-        displaced=facts.stock.copy(),
-        trapped=np.zeros((areas, places), dtype=np.int64),
-        held=np.zeros((areas, places), dtype=np.int64),
-        in_zone=np.zeros((areas, zones), dtype=np.int64),
-        zone_full=np.zeros(zones, dtype=np.bool_),
-        road=np.zeros((facts.slots, areas, places + zones), dtype=np.int64),
-        tally=np.zeros(len(COUNTS), dtype=np.int64),
-        exposure=np.zeros(len(RADII_KM)),
-        person_km=np.zeros(1),
-        zone_refused=np.zeros(zones, dtype=np.int64),
-        depart=np.zeros(places),
-        option_share=np.zeros((places, options)),
-        option_rest=np.zeros((places, options)),
-        towns=np.zeros(places),
-        zones=np.zeros((places, zones)),
-        today=np.zeros_like(facts.luck),
-        later=np.zeros(zones),
-    )
+def run_days(worlds: Sequence[World], joined: Joined) -> tuple[State, Record]:
+    """Run all days; returns where everybody is in the end, and what was written down."""
+    facts, lanes = joined.facts, joined.lanes
+    state, record = start(facts, lanes), blank(facts, lanes)
+    running = 1
+    for begin, end in joined.stretches:
+        running = _begin_lanes(joined, state, record, begin, running)
+        first = 0 if begin < joined.lane_0_ends else 1
+        broken = run(facts, lanes, state, record, begin, end, first, running)
+        if broken >= 0:
+            raise _missing(worlds, joined, int(state.rows[0]), broken, record)
+    _begin_lanes(joined, state, record, facts.epoch_of_day.size, running)
+    for lane in range(len(joined.begins)):
+        zones = slice(lanes.zone_from[lane], lanes.zone_from[lane + 1])
+        on_the_road = state.road[..., lane].sum() + state.zone_road[:, :, zones].sum()
+        if on_the_road != state.tally[lane, TRAVELLING]:
+            raise _missing(worlds, joined, lane, facts.epoch_of_day.size, record)
+    return state, record
 
 
-def _blank(facts: Facts) -> Record:
-    days = facts.epoch_of_day.size
-    return Record(
-        counts=np.zeros((len(COUNTS), days), dtype=np.int64),
-        exposure=np.zeros((len(RADII_KM), days)),
-        person_km=np.zeros(days),
-        zone_people=np.zeros((facts.zone_host.size, days), dtype=np.int64),
-        displaced_at=np.zeros(facts.area_of.size, dtype=np.int64),
-    )
+def _begin_lanes(joined: Joined, state: State, record: Record, day: int, running: int) -> int:
+    """Begin the lanes whose day has come; return how many have begun."""
+    while running < len(joined.begins) and joined.begins[running] <= day:
+        take_over(joined.facts, joined.lanes, state, record, day, running)
+        running += 1
+    return running
+
+
+def _missing(worlds: Sequence[World], joined: Joined, lane: int, day: int, record: Record) -> RunError:
+    world = worlds[joined.lane_of.index(lane) if lane in joined.lane_of else 0]
+    counts = record.counts[lane, :6, min(day, record.counts.shape[2] - 1)].tolist()
+    return RunError(f'people went missing in plan "{world.plan}", member {world.member}, day {day}: {counts}')

@@ -25,30 +25,32 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from asylia.core.binomial import binomial_quantile
+from asylia.core.binomial import binomial_quantile, normal_quantile, quantile_with_help
 from asylia.core.draws import fold, mix
-from asylia.move.choose import choose, has_way, luck_of
+from asylia.core.kernels import inner
+from asylia.move.arrive import arrive
+from asylia.move.choose import luck_of, open_country, rows_of, set_off
+from asylia.move.count import count_all, write_down
 from asylia.move.facts import (
-    ABROAD,
     CHOOSE,
-    CROSSED,
     DECIDE_WEEKS,
     DEPART,
     HOME,
     LEAVE_ZONE,
     NEWLY_DISPLACED,
     ONWARD,
-    REFUSED,
     RETURN,
-    RETURNED,
-    TRAVELLING,
     TURNED_OUT,
     Facts,
+    Homes,
+    Lanes,
     Record,
+    Rows,
     State,
 )
-from asylia.move.structs import facts_by_address, state_by_address
-from asylia.move.week import changed, count_people, refresh, weigh_zones, zone_open
+from asylia.move.home import go_home, ready_homes
+from asylia.move.structs import facts_by_address, lanes_by_address, state_by_address
+from asylia.move.week import changed, refresh, weigh_zones
 
 ORDER: Final = (
     "weights are renewed",
@@ -69,242 +71,224 @@ TURNED: Final = np.uint64(5)
 
 
 @njit(cache=True)
-def run(given: Facts, begin: State, record: Record) -> int:
-    """Run all days; return the first day on which people went missing, or -1. Changes `begin` and `record`."""
-    facts, state = facts_by_address(*given), state_by_address(*begin)
-    everybody = state.residents.sum() + state.displaced.sum()
-    for day in range(facts.epoch_of_day.size):
-        one_day(facts, state, day)
-        for row in range(record.counts.shape[0]):
-            record.counts[row, day] = state.tally[row]
-        record.exposure[:, day] = state.exposure
-        record.person_km[day] = state.person_km[0]
-        for zone in range(facts.zone_host.size):
-            record.zone_people[zone, day] = state.in_zone[:, zone].sum()
-        if state.tally[:6].sum() != everybody:
-            return day
-    if state.road.sum() != state.tally[TRAVELLING]:
-        return int(facts.epoch_of_day.size)
-    for place in range(facts.area_of.size):
-        record.displaced_at[place] = state.displaced[:, place].sum()
+def run(
+    given: Facts,
+    side_by_side: Lanes,
+    begin: State,
+    record: Record,
+    start: int,
+    end: int,
+    first: int,
+    last: int,
+) -> int:
+    """Run the days from `start` to before `end` for the lanes from `first` to before `last`.
+
+    Changes `begin` and `record`. Returns the first day on which people went missing, or -1; the lane then stands in
+    `begin.rows`.
+    """
+    facts, lanes = facts_by_address(*given), lanes_by_address(*side_by_side)
+    state = state_by_address(*begin)
+    everybody = facts.residents.sum() + facts.stock.sum()
+    for day in range(start, end):
+        _one_day(facts, lanes, state, day, first, last)
+        count_all(facts, lanes, state, day, first, last)
+        for lane in range(first, last):
+            if write_down(lanes, state, record, day, lane) != everybody:
+                state.rows[0] = lane
+                return day
     return -1
 
 
 @njit(cache=True)
-def one_day(facts: Facts, state: State, day: int) -> None:
+def _one_day(facts: Facts, lanes: Lanes, state: State, day: int, first: int, last: int) -> None:
     """Move everybody by one day, in the order above."""
     for stream in range(facts.luck.size):
         state.today[stream] = fold(facts.luck[stream], np.uint64(day))
+    state.rows[0] = 0
     if changed(facts, day):
-        refresh(facts, state, day)
-    weigh_zones(facts, state, day)
-    _close_zones(facts, state, day)
-    _arrive(facts, state, day)
-    _free_trapped(facts, state, day)
-    _leave_home(facts, state, day)
-    _decide_outside(facts, state, day)
-    _decide_in_zones(facts, state, day)
-    count_people(facts, state, day)
+        refresh(facts, lanes, state, day, first, last)
+    weigh_zones(facts, lanes, state, day, last)
+    _close_zones(facts, lanes, state, day, last)
+    arrive(facts, lanes, state, day, last)
+    _free_trapped(facts, lanes, state, day, first, last)
+    _leave_home(facts, state, day, first, last)
+    _decide_outside(facts, state, day, first, last)
+    if last > 1:
+        _decide_in_zones(facts, lanes, state, day)
+    set_off(facts, lanes, state, day)
+
+
+@inner
+def _key(today: np.uint64, where: np.uint64, area_salt: np.uint64) -> np.uint64:
+    return mix(mix(today ^ where) ^ area_salt)
+
+
+@inner
+def _add_row(rows: Rows, row: int, key: np.uint64, area: int, place: int, first: int, last: int) -> None:
+    """Note a group that sets off today; its people stand in `people` already."""
+    rows.key[row], rows.area[row], rows.place[row] = key, area, place
+    rows.not_zone[row], rows.first[row], rows.last[row] = -1, first, last
 
 
 @njit(cache=True)
-def _key(facts: Facts, state: State, stream: int, where: np.uint64, area: int) -> np.uint64:
-    return mix(mix(state.today[stream] ^ where) ^ facts.area_salt[area])
-
-
-@njit(cache=True)
-def _choice(facts: Facts, state: State, cause: np.uint64, where: np.uint64, area: int) -> np.uint64:
-    """Key of a choice: two groups of the same origin that choose on the same day have their own luck."""
-    return mix(_key(facts, state, CHOOSE, where, area) ^ cause)
-
-
-@njit(cache=True)
-def _close_zones(facts: Facts, state: State, day: int) -> None:
-    for zone in range(facts.zone_host.size):
-        if day in (facts.zone_falls[zone], facts.zone_ends[zone]):
+def _close_zones(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -> None:
+    falls, ends = facts.zone_falls, facts.zone_ends
+    for zone in range(lanes.zone_from[last]):
+        if day in (falls[zone], ends[zone]):
             for area in range(state.in_zone.shape[0]):
-                _turn_out(facts, state, day, zone, area)
+                if state.in_zone[area, zone] > 0:
+                    _turn_out(facts, lanes, state, day, zone, area)
 
 
 @njit(cache=True)
-def _turn_out(facts: Facts, state: State, day: int, zone: int, area: int) -> None:
-    people = state.in_zone[area, zone]
-    if people == 0:
-        return
-    place, salt = facts.zone_host[zone], facts.zone_salt[zone]
+def _turn_out(facts: Facts, lanes: Lanes, state: State, day: int, zone: int, area: int) -> None:
+    people, lane, row = state.in_zone[area, zone], lanes.zone_lane[zone], state.rows[0]
+    place, salt, area_salt = facts.zone_host[zone], facts.zone_salt[zone], facts.area_salt[area]
     out = people
     if facts.zone_falls[zone] == day:
-        key = _key(facts, state, LEAVE_ZONE, salt, area)
-        out = binomial_quantile(people, facts.get_out_share, luck_of(key, salt))
-        state.held[area, place] += people - out
+        luck = luck_of(_key(state.today[LEAVE_ZONE], salt, area_salt), salt)
+        out = binomial_quantile(people, facts.get_out_share, luck)
+        state.held[area, place, lane] += people - out
     state.in_zone[area, zone] = 0
-    state.tally[TURNED_OUT] += out
-    choose(facts, state, day, _choice(facts, state, TURNED, salt, area), area, place, out, zone)
+    state.tally[lane, TURNED_OUT] += out
+    rows = rows_of(state)
+    rows.people[row, lane] = out
+    _add_row(rows, row, mix(_key(state.today[CHOOSE], salt, area_salt) ^ TURNED), area, place, lane, lane + 1)
+    rows.not_zone[row] = zone
+    state.rows[0] = row + 1
 
 
 @njit(cache=True)
-def _arrive(facts: Facts, state: State, day: int) -> None:
-    due = state.road[day % facts.slots]
-    displaced, abroad = state.displaced, facts.abroad
-    arrived, out = 0, 0
-    for area in range(displaced.shape[0]):
-        for place in range(abroad.size):
-            people = due[area, place]
-            if people == 0:
-                continue
-            due[area, place] = 0
-            arrived += people
-            if abroad[place]:
-                out += people
-            else:
-                displaced[area, place] += people
-    state.tally[TRAVELLING] -= arrived
-    state.tally[ABROAD] += out
-    state.tally[CROSSED] += out
-    for zone in range(facts.zone_host.size):
-        _arrive_at_zone(facts, state, day, zone)
-
-
-@njit(cache=True)
-def _arrive_at_zone(facts: Facts, state: State, day: int, zone: int) -> None:
-    due = state.road[day % facts.slots, :, facts.area_of.size + zone]
-    come = due.sum()
-    if come == 0:
-        return
-    room = 0
-    if zone_open(facts, zone, day):
-        room = max(0, facts.zone_capacity[zone] - state.in_zone[:, zone].sum())
-    admitted = min(come, room)
-    before, taken = 0, 0
-    for area in range(due.size):
-        # running shares, rounded down: every area its part to within one person, the sum exact
-        before += due[area]
-        enter = _part(admitted, before, come) - taken
-        taken += enter
-        state.in_zone[area, zone] += enter
-        state.displaced[area, facts.zone_host[zone]] += due[area] - enter
-        due[area] = 0
-    state.tally[TRAVELLING] -= come
-    state.tally[REFUSED] += come - admitted
-    state.zone_refused[zone] += come - admitted
-
-
-@njit(cache=True)
-def _part(people: int, part: int, whole: int) -> int:
-    """Return people * part // whole without overflow for populations of billions."""
-    each, rest = people // whole, people % whole
-    return each * part + (rest * part) // whole
-
-
-@njit(cache=True)
-def _free_trapped(facts: Facts, state: State, day: int) -> None:
-    if not changed(facts, day) and facts.zone_host.size == 0:
-        return
-    for area in range(state.trapped.shape[0]):
-        for place in facts.settled:
-            people = state.trapped[area, place]
-            if people > 0 and has_way(facts, state, day, area, place):
-                state.trapped[area, place] = 0
-                key = _choice(facts, state, FROM_TRAP, facts.place_salt[place], area)
-                choose(facts, state, day, key, area, place, people, -1)
-
-
-@njit(cache=True)
-def _leave_home(facts: Facts, state: State, day: int) -> None:
+def _free_trapped(facts: Facts, lanes: Lanes, state: State, day: int, first: int, last: int) -> None:
+    anew, trapped_at, zone_from = changed(facts, day), state.trapped_at, lanes.zone_from
     for place in facts.settled:
-        if state.depart[place] <= 0.0 or state.residents[place] == 0:
-            continue
-        area, salt = facts.area_of[place], facts.place_salt[place]
-        luck = luck_of(_key(facts, state, DEPART, salt, area), salt)
-        people = binomial_quantile(state.residents[place], state.depart[place], luck)
-        if people > 0:
-            state.residents[place] -= people
-            state.away[place] += people
-            state.tally[NEWLY_DISPLACED] += people
-            choose(facts, state, day, _choice(facts, state, FROM_HOME, salt, area), area, place, people, -1)
+        for lane in range(first, last):
+            # without a zone, ways open only when the weights are renewed
+            if trapped_at[place, lane] > 0 and (anew or zone_from[lane + 1] > zone_from[lane]):
+                _free_place(facts, lanes, state, day, lane, place)
 
 
 @njit(cache=True)
-def _decide_outside(facts: Facts, state: State, day: int) -> None:
-    week, turn = day // 7, day % (7 * DECIDE_WEEKS)
-    for row in range(facts.cohort_start[turn], facts.cohort_start[turn + 1]):
-        area, place = facts.cohort_area[row], facts.cohort_place[row]
-        people = state.displaced[area, place]
+def _free_place(facts: Facts, lanes: Lanes, state: State, day: int, lane: int, place: int) -> None:
+    epoch, salt, rows = facts.epoch_of_day[day], facts.place_salt[place], rows_of(state)
+    km, is_open = facts.country_km[epoch], facts.country_open[epoch]
+    a_way = state.towns[lanes.table[lane], place] > 0.0
+    a_way |= open_country(facts.country_place, is_open, km, place) >= 0
+    for area in range(state.trapped.shape[0]):
+        people, zones = state.trapped[area, place, lane], a_way
+        for zone in range(lanes.zone_from[lane], lanes.zone_from[lane + 1]):
+            zones |= facts.admits[area, zone] and state.zones[place, zone] > 0.0
+        if people > 0 and zones:
+            state.trapped[area, place, lane] = 0
+            state.trapped_at[place, lane] -= people
+            row, key = state.rows[0], _key(state.today[CHOOSE], salt, facts.area_salt[area])
+            rows.people[row, lane] = people
+            _add_row(rows, row, mix(key ^ FROM_TRAP), area, place, lane, lane + 1)
+            state.rows[0] = row + 1
+
+
+@njit(cache=True)
+def _leave_home(facts: Facts, state: State, day: int, first: int, last: int) -> None:
+    rows, row, leavers, area_of = rows_of(state), state.rows[0], facts.leavers[day // 7], facts.area_of
+    salts, area_salts, today, choice = (
+        facts.place_salt,
+        facts.area_salt,
+        state.today[DEPART],
+        state.today[CHOOSE],
+    )
+    residents, away, tally, depart = state.residents, state.away, state.tally, state.depart
+    for place in facts.settled:
+        if leavers[place] <= 0.0:
+            continue
+        salt, area = salts[place], area_of[place]
+        luck, anybody = luck_of(_key(today, salt, area_salts[area]), salt), False
+        for lane in range(first, last):
+            people = binomial_quantile(residents[place, lane], depart[place, lane], luck)
+            rows.people[row, lane] = people
+            residents[place, lane] -= people
+            away[place, lane] += people
+            tally[lane, NEWLY_DISPLACED] += people
+            anybody |= people > 0
+        if anybody:
+            key = mix(_key(choice, salt, area_salts[area]) ^ FROM_HOME)
+            _add_row(rows, row, key, area, place, first, last)
+            row += 1
+    state.rows[0] = row
+
+
+@njit(cache=True)
+def _homes(facts: Facts, state: State, day: int) -> Homes:
+    epoch, week = facts.epoch_of_day[day], day // 7
+    return Homes(
+        facts.area_start,
+        facts.area_places,
+        facts.quiet[week],
+        facts.km[epoch],
+        facts.place_salt,
+        state.away,
+        state.residents,
+        state.is_ready,
+        state.tally,
+        state.person_km,
+    )
+
+
+@njit(cache=True)
+def _decide_outside(facts: Facts, state: State, day: int, first: int, last: int) -> None:
+    turn, rows, homes = day % (7 * DECIDE_WEEKS), rows_of(state), _homes(facts, state, day)
+    areas, places, onward, row = facts.cohort_area, facts.cohort_place, facts.onward[day // 7], state.rows[0]
+    salts, area_salts, today, share = facts.place_salt, facts.area_salt, state.today, facts.return_share
+    displaced = state.displaced
+    for cohort in range(facts.cohort_start[turn], facts.cohort_start[turn + 1]):
+        area, place = areas[cohort], places[cohort]
+        salt, area_salt, chance, leaving = salts[place], area_salts[area], onward[place], 0
+        luck, home_key = (
+            luck_of(_key(today[ONWARD], salt, area_salt), salt),
+            _key(today[HOME], salt, area_salt),
+        )
+        normal, log_rest = normal_quantile(luck), math.log1p(-min(chance, 0.5))
+        home_luck = luck_of(_key(today[RETURN], salt, area_salt), salt)
+        can_return, before, leave = ready_homes(homes, area, place), -1, 0
+        for lane in range(first, last):
+            people, home = displaced[area, place, lane], 0
+            if people != before:
+                before, leave = people, quantile_with_help(people, chance, log_rest, luck, normal)
+            if can_return:
+                home = go_home(homes, lane, area, place, people - leave, share, home_luck, home_key)
+            rows.people[row, lane] = leave
+            displaced[area, place, lane] = people - leave - home
+            leaving += leave
+        if leaving > 0:
+            key = mix(_key(today[CHOOSE], salt, area_salt) ^ FROM_STAY)
+            _add_row(rows, row, key, area, place, first, last)
+            row += 1
+    state.rows[0] = row
+
+
+@njit(cache=True)
+def _decide_in_zones(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
+    turn, homes, row = day % (7 * DECIDE_WEEKS), _homes(facts, state, day), state.rows[0]
+    rows, in_zone, today, onward = rows_of(state), state.in_zone, state.today, facts.onward[day // 7]
+    areas, zones, hosts = facts.zone_cohort_area, facts.zone_cohort_zone, facts.zone_host
+    zone_salts, share = facts.zone_salt, facts.return_share
+    for cohort in range(facts.zone_cohort_start[turn], facts.zone_cohort_start[turn + 1]):
+        area, zone = areas[cohort], zones[cohort]
+        people, lane, home = in_zone[area, zone], lanes.zone_lane[zone], 0
         if people == 0:
             continue
-        salt = facts.place_salt[place]
-        luck = luck_of(_key(facts, state, ONWARD, salt, area), salt)
-        leave = binomial_quantile(people, facts.onward[week, place], luck)
-        home = _go_home(facts, state, day, salt, area, place, people - leave)
-        state.displaced[area, place] -= leave + home
+        salt, area_salt, place = zone_salts[zone], facts.area_salt[area], hosts[zone]
+        leave = binomial_quantile(people, onward[place], luck_of(_key(today[ONWARD], salt, area_salt), salt))
+        if ready_homes(homes, area, place):
+            luck, home_key = (
+                luck_of(_key(today[RETURN], salt, area_salt), salt),
+                _key(today[HOME], salt, area_salt),
+            )
+            home = go_home(homes, lane, area, place, people - leave, share, luck, home_key)
+        in_zone[area, zone] = people - leave - home
         if leave > 0:
-            choose(facts, state, day, _choice(facts, state, FROM_STAY, salt, area), area, place, leave, -1)
-
-
-@njit(cache=True)
-def _decide_in_zones(facts: Facts, state: State, day: int) -> None:
-    week, turn = day // 7, day % (7 * DECIDE_WEEKS)
-    for row in range(facts.zone_cohort_start[turn], facts.zone_cohort_start[turn + 1]):
-        area, zone = facts.zone_cohort_area[row], facts.zone_cohort_zone[row]
-        people = state.in_zone[area, zone]
-        if people == 0:
-            continue
-        salt, place = facts.zone_salt[zone], facts.zone_host[zone]
-        luck = luck_of(_key(facts, state, ONWARD, salt, area), salt)
-        leave = binomial_quantile(people, facts.onward[week, place], luck)
-        home = _go_home(facts, state, day, salt, area, place, people - leave)
-        state.in_zone[area, zone] -= leave + home
-        if leave > 0:
-            choose(facts, state, day, _choice(facts, state, FROM_ZONE, salt, area), area, place, leave, zone)
-
-
-@njit(cache=True)
-def _go_home(
-    facts: Facts, state: State, day: int, salt: np.uint64, area: int, place: int, people: int
-) -> int:
-    """Let people go home of their own will; return how many went. Never more than are away from a district."""
-    if people == 0:
-        return 0
-    away, ready = 0, 0
-    for row in range(facts.area_start[area], facts.area_start[area + 1]):
-        home = facts.area_places[row]
-        away += state.away[home]
-        if _may_return(facts, day, place, home):
-            ready += state.away[home]
-    if ready == 0:
-        return 0
-    key = _key(facts, state, RETURN, salt, area)
-    go = binomial_quantile(people, facts.return_share * ready / away, luck_of(key, salt))
-    go = min(go, ready)
-    if go > 0:
-        _arrive_home(facts, state, day, salt, area, place, go, ready)
-    return go
-
-
-@njit(cache=True)
-def _may_return(facts: Facts, day: int, place: int, home: int) -> bool:
-    epoch = facts.epoch_of_day[day]
-    return bool(facts.quiet[day // 7, home]) and math.isfinite(facts.km[epoch, place, home])
-
-
-@njit(cache=True)
-def _arrive_home(
-    facts: Facts, state: State, day: int, salt: np.uint64, area: int, place: int, people: int, ready: int
-) -> None:
-    """Spread people over the quiet districts they come from, in proportion to how many are away."""
-    key = _key(facts, state, HOME, salt, area)
-    epoch = facts.epoch_of_day[day]
-    state.tally[RETURNED] += people
-    for row in range(facts.area_start[area], facts.area_start[area + 1]):
-        home = facts.area_places[row]
-        if people == 0 or not _may_return(facts, day, place, home):
-            continue
-        away = state.away[home]
-        go = binomial_quantile(people, away / ready, luck_of(key, facts.place_salt[home]))
-        ready -= away
-        # neither more than are away here, nor fewer than the districts after this one cannot take
-        go = max(min(go, away), people - ready)
-        state.away[home] -= go
-        state.residents[home] += go
-        state.person_km[0] += go * facts.km[epoch, place, home]
-        people -= go
+            rows.people[row, lane] = leave
+            key = mix(_key(today[CHOOSE], salt, area_salt) ^ FROM_ZONE)
+            _add_row(rows, row, key, area, place, lane, lane + 1)
+            rows.not_zone[row] = zone
+            row += 1
+    state.rows[0] = row

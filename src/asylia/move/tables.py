@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 from asylia.core.draws import GOLDEN, fold, mix, stable_ids
 from asylia.move.facts import DECIDE_WEEKS, NEVER
 
+Kind = TypeVar("Kind", bound=np.generic)
+
 
 def axes(
     places: list[str],
     areas: list[str],
-    zones: list[str],
     area_of: NDArray[np.int64],
     settled: NDArray[np.bool_],
 ) -> dict[str, NDArray[np.generic]]:
@@ -25,11 +27,9 @@ def axes(
     lived = np.nonzero(settled)[0].astype(np.int64)
     in_areas = np.bincount(area_of[lived], minlength=len(areas))
     start, area, place = _by_turn(stable_ids(areas), stable_ids(places), lived)
-    zone_start, zone_area, zone_number = _by_turn(stable_ids(areas), stable_ids(zones), np.arange(len(zones)))
     return {
         "place_salt": _salts(stable_ids(places)),
         "area_salt": _salts(stable_ids(areas)),
-        "zone_salt": _salts(stable_ids(zones)),
         "area_of": area_of,
         "settled": lived,
         "area_start": np.concatenate([[0], np.cumsum(in_areas)]).astype(np.int64),
@@ -37,9 +37,17 @@ def axes(
         "cohort_start": start,
         "cohort_area": area,
         "cohort_place": place,
-        "zone_cohort_start": zone_start,
-        "zone_cohort_area": zone_area,
-        "zone_cohort_zone": zone_number,
+    }
+
+
+def zone_axes(areas: list[str], zones: list[str]) -> dict[str, NDArray[np.generic]]:
+    """Do the same for the zones of one plan."""
+    start, area, number = _by_turn(stable_ids(areas), stable_ids(zones), np.arange(len(zones)))
+    return {
+        "zone_salt": _salts(stable_ids(zones)),
+        "zone_cohort_start": start,
+        "zone_cohort_area": area,
+        "zone_cohort_zone": number,
     }
 
 
@@ -52,7 +60,7 @@ def days_from(first: dt.date, date: dt.date | None) -> int:
     return NEVER if date is None else (date - first).days
 
 
-def frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
+def frozen(array: NDArray[Kind]) -> NDArray[Kind]:
     """Return the array in one piece and read only."""
     array = np.ascontiguousarray(array)
     array.setflags(write=False)

@@ -3,46 +3,79 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from numba import njit
 
-from asylia.move.facts import IN_ZONES, OUTSIDE, RESIDENTS, TRAPPED, Facts, State
+from asylia.core.kernels import inner
+from asylia.move.facts import Facts, Flags, Floats, Ints, Lanes, State
+
+
+class _Towns(NamedTuple):
+    """The destinations of one epoch and week, and the people at them in one lane."""
+
+    number: Ints
+    place: Ints
+    weight: Floats
+    hazard: Floats
+    limit: Ints
+    residents: Ints
+    displaced: Ints
+    trapped_at: Ints
 
 
 @njit(cache=True)
-def refresh(facts: Facts, state: State, day: int) -> None:
+def refresh(facts: Facts, lanes: Lanes, state: State, day: int, first: int, last: int) -> None:
     """Renew the tables of `state` that hold until the next week or the next change of open ways."""
-    week = day // 7
-    if day % 7 == 0:
-        _chance_of_leaving(facts, state, week)
-    epoch = facts.epoch_of_day[day]
-    for place in facts.settled:
-        _weigh_towns(facts, state, epoch, week, place)
+    epoch, week, settled = facts.epoch_of_day[day], day // 7, facts.settled
+    done = -1
+    for lane in range(first, last):
+        residents = state.residents[:, lane]
+        if day % 7 == 0:
+            leavers, most = facts.leavers[week], facts.largest_departure
+            _chance_of_leaving(settled, residents, leavers, most, state.depart[:, lane])
+        table = lanes.table[lane]
+        if table == done:
+            continue
+        done = table
+        towns = _Towns(
+            facts.option_count[epoch],
+            facts.option_place[epoch],
+            facts.option_weight[epoch],
+            facts.hazard[week],
+            facts.site_capacity,
+            residents,
+            state.displaced[:, :, lane],
+            state.trapped_at[:, lane],
+        )
+        _weigh_towns(settled, towns, state.option_share[table], state.option_rest[table], state.towns[table])
+        _add_up(settled, towns.number, state.option_share[table], state.option_up_to[table])
 
 
 @njit(cache=True)
-def weigh_zones(facts: Facts, state: State, day: int) -> None:
+def weigh_zones(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -> None:
     """Renew the weights of zones: 0 for one that is not open, less for one that was full last evening.
 
     Where there is nowhere else to go, a full zone is no way out: people there are trapped until it has room.
     """
-    epoch = facts.epoch_of_day[day]
-    for zone in range(facts.zone_host.size):
+    epoch, hazard, full = facts.epoch_of_day[day], facts.hazard[day // 7], state.zone_full
+    if last == 1:
+        return
+    weight, zones, towns, settled = facts.zone_weight[epoch], state.zones, state.towns, facts.settled
+    opens, ends, falls, host = facts.zone_opens, facts.zone_ends, facts.zone_falls, facts.zone_host
+    for zone in range(lanes.zone_from[last]):
         factor = 0.0
-        if zone_open(facts, zone, day):
-            factor = facts.hazard[day // 7, facts.zone_host[zone]]
-            if state.zone_full[zone]:
+        if is_open(opens, ends, falls, zone, day):
+            factor = hazard[host[zone]]
+            if full[zone]:
                 factor *= facts.full_weight
-        for place in facts.settled:
-            state.zones[place, zone] = facts.zone_weight[epoch, place, zone] * factor
-            if state.zone_full[zone] and state.towns[place] <= 0.0:
-                state.zones[place, zone] = 0.0
+        _weigh_zone(settled, weight, factor, full, towns[lanes.table[lanes.zone_lane[zone]]], zone, zones)
 
 
-@njit(cache=True)
-def zone_open(facts: Facts, zone: int, day: int) -> bool:
+@inner
+def is_open(opens: Ints, ends: Ints, falls: Ints, zone: int, day: int) -> bool:
     """Say whether a zone lets people in today, if it has room."""
-    return bool(facts.zone_opens[zone] <= day < min(facts.zone_ends[zone], facts.zone_falls[zone]))
+    return bool(opens[zone] <= day < min(ends[zone], falls[zone]))
 
 
 @njit(cache=True)
@@ -51,70 +84,61 @@ def changed(facts: Facts, day: int) -> bool:
     return day % 7 == 0 or bool(facts.epoch_of_day[day] != facts.epoch_of_day[day - 1])
 
 
-@njit(cache=True)
-def _chance_of_leaving(facts: Facts, state: State, week: int) -> None:
-    for place in facts.settled:
-        share = 0.0
-        if state.residents[place] > 0:
-            share = min(facts.leavers[week, place] / state.residents[place], facts.largest_departure)
-        state.depart[place] = -math.expm1(math.log1p(-min(share, 0.999999)) / 7.0)
+@inner
+def _weigh_zone(
+    settled: Ints, weight: Floats, factor: float, full: Flags, towns: Floats, zone: int, out: Floats
+) -> None:
+    for place in settled:
+        out[place, zone] = weight[place, zone] * factor
+        if full[zone] and towns[place] <= 0.0:
+            out[place, zone] = 0.0
 
 
-@njit(cache=True)
-def _weigh_towns(facts: Facts, state: State, epoch: int, week: int, place: int) -> None:
+@inner
+def _chance_of_leaving(settled: Ints, residents: Ints, leavers: Floats, most: float, depart: Floats) -> None:
+    for place in settled:
+        depart[place] = 0.0
+        if residents[place] > 0 and leavers[place] > 0.0:
+            share = min(leavers[place] / residents[place], most)
+            depart[place] = -math.expm1(math.log1p(-min(share, 0.999999)) / 7.0)
+
+
+@inner
+def _weigh_towns(settled: Ints, towns: _Towns, shares: Floats, rests: Floats, total_weight: Floats) -> None:
     """Conditional shares from the last option to the first, so the last open one takes the rest."""
-    total = 0.0
-    for back in range(facts.option_count[epoch, place]):
-        option = facts.option_count[epoch, place] - 1 - back
-        target = facts.option_place[epoch, place, option]
-        weight = facts.option_weight[epoch, place, option] * facts.hazard[week, target]
-        if facts.site_capacity[target] >= 0 and _people_at(state, target) >= facts.site_capacity[target]:
-            weight = 0.0
-        share = 0.0
-        if weight > 0.0:
-            share = 1.0 if total <= 0.0 else weight / (total + weight)
-        total += weight
-        state.option_share[place, option] = share
-        state.option_rest[place, option] = math.log1p(-share) if share < 1.0 else 0.0
-    state.towns[place] = total
+    for place in settled:
+        total = 0.0
+        for option in range(towns.number[place] - 1, -1, -1):
+            target = towns.place[place, option]
+            weight = towns.weight[place, option] * towns.hazard[target]
+            if towns.limit[target] >= 0 and _people_at(towns, target) >= towns.limit[target]:
+                weight = 0.0
+            share = 0.0
+            if weight > 0.0:
+                share = 1.0 if total <= 0.0 else weight / (total + weight)
+            total += weight
+            shares[place, option] = share
+            rests[place, option] = math.log1p(-share) if share < 1.0 else 0.0
+        total_weight[place] = total
 
 
-@njit(cache=True)
-def _people_at(state: State, place: int) -> int:
-    people = int(state.residents[place])
-    for area in range(state.displaced.shape[0]):
-        people += state.displaced[area, place] + state.trapped[area, place]
+@inner
+def _people_at(towns: _Towns, place: int) -> int:
+    people = int(towns.residents[place] + towns.trapped_at[place])
+    for area in range(towns.displaced.shape[0]):
+        people += int(towns.displaced[area, place])
     return people
 
 
-@njit(cache=True)
-def count_people(facts: Facts, state: State, day: int) -> None:
-    """Count everybody in the country afresh, and add up exposure for those displaced and not travelling."""
-    week = day // 7
-    displaced, trapped, held = state.displaced, state.trapped, state.held
-    outside, stuck_all = 0, 0
-    for place in facts.settled:
-        here, stuck = 0, 0
-        for area in range(displaced.shape[0]):
-            here += displaced[area, place]
-            stuck += trapped[area, place] + held[area, place]
-        outside += here
-        stuck_all += stuck
-        _expose(facts, state, week, place, here + stuck)
-    in_zones = 0
-    for zone in range(facts.zone_host.size):
-        people = state.in_zone[:, zone].sum()
-        in_zones += people
-        _expose(facts, state, week, facts.zone_host[zone], people)
-        state.zone_full[zone] = people >= facts.zone_capacity[zone]
-    state.tally[RESIDENTS] = state.residents.sum()
-    state.tally[IN_ZONES] = in_zones
-    state.tally[OUTSIDE] = outside
-    state.tally[TRAPPED] = stuck_all
-
-
-@njit(cache=True)
-def _expose(facts: Facts, state: State, week: int, place: int, people: int) -> None:
-    if people > 0 and facts.near[week, 0, place] > 0.0:
-        for radius in range(3):
-            state.exposure[radius] += people * facts.near[week, radius, place]
+@inner
+def _add_up(settled: Ints, count: Ints, shares: Floats, up_to: Floats) -> None:
+    """Add up the shares of all options, best first; above 1 from the last one that is open on."""
+    for place in settled:
+        taken, rest = 0.0, 1.0
+        for option in range(up_to.shape[1]):
+            share = shares[place, option] if option < count[place] else 1.0
+            taken += rest * share
+            rest *= 1.0 - share
+            up_to[place, option] = taken if share < 1.0 else 2.0
+            if share >= 1.0:
+                taken = 2.0

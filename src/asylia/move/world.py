@@ -1,11 +1,12 @@
 """Make a world: one plan, one member, ready for the kernel.
 
 `prepare(case, plan)` does what all members share (ways, options, stock, past fighting); `build` adds what one member
-draws. A study prepares once for each plan and hands the result to every `build`: `build(..., ground=ground)`.
+draws. A study prepares all plans once (`prepare_all`) and builds all of a member's worlds at once (`build_all`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,12 +21,12 @@ from asylia.model.history import RADII_KM
 from asylia.model.plan import Plan
 from asylia.model.scenario import Scenario
 from asylia.move.facts import DECIDE_WEEKS, NEVER, STREAMS, Facts
-from asylia.move.ground import Ground, Pull, prepare
+from asylia.move.ground import Ground, Pull, prepare, prepare_all
 from asylia.move.past import RECENT_WEEKS
 from asylia.move.stock import place_stock
 from asylia.move.tables import frozen
 
-__all__ = ["Ground", "World", "build", "prepare"]
+__all__ = ["Ground", "World", "build", "build_all", "prepare", "prepare_all"]
 
 BLOCK_WEEKS: Final = 4
 """Weeks that share one draw of how strongly people react to events."""
@@ -79,31 +80,74 @@ def build(
     RunError
         If the shapes do not fit the case, the plan and the days.
     """
-    ground = ground or prepare(case, plan)
+    grounds = (ground or prepare(case, plan),)
+    return build_all(grounds, scenario, event_paths=event_paths, overrun_days=(overrun_days,), days=days)[0]
+
+
+def build_all(
+    grounds: Sequence[Ground],
+    scenario: Scenario,
+    *,
+    event_paths: NDArray[np.int64],
+    overrun_days: Sequence[NDArray[np.int64]],
+    days: int,
+) -> tuple[World, ...]:
+    """Make the worlds of one member under several plans; what no plan changes is drawn once.
+
+    Parameters
+    ----------
+    grounds
+        One a plan, of the same case, from `prepare` or `prepare_all`.
+    event_paths, days
+        As in `build`.
+    overrun_days
+        One a plan, as in `build`.
+
+    Raises
+    ------
+    RunError
+        If the shapes do not fit the case, the plans and the days.
+    """
     weeks = -(-days // 7)
-    _check_shapes(ground, event_paths, overrun_days, weeks)
-    events = np.where(ground.settled[:, None], event_paths[:, :weeks], 0).astype(np.float64)
+    for ground, falls in zip(grounds, overrun_days, strict=True):
+        _check_shapes(ground, event_paths, falls, weeks)
+    shared = _without_plan(grounds[0], scenario, event_paths[:, :weeks], days)
+    worlds = []
+    for ground, falls in zip(grounds, overrun_days, strict=True):
+        own = {"zone_falls": np.where(falls < 0, NEVER, falls), **_zones(ground, scenario)}
+        arrays = {**ground.fixed, **shared, **{name: frozen(array) for name, array in own.items()}}
+        facts = Facts(**arrays, **_rules(scenario), slots=_slots(ground, scenario))  # type: ignore[arg-type]  # names are checked by the tuple itself
+        worlds.append(
+            World(
+                plan=ground.plan,
+                member=scenario.member,
+                places=ground.places,
+                areas=ground.areas,
+                zones=ground.zones,
+                facts=facts,
+            )
+        )
+    return tuple(worlds)
+
+
+def _without_plan(
+    ground: Ground, scenario: Scenario, event_paths: NDArray[np.int64], days: int
+) -> dict[str, NDArray[np.generic]]:
+    events = np.where(ground.settled[:, None], event_paths, 0).astype(np.float64)
     drawn = {
         **_fighting(ground, scenario, events),
         **_weights(ground, scenario),
-        "zone_falls": np.where(overrun_days < 0, NEVER, overrun_days),
         "epoch_of_day": np.searchsorted(ground.starts, np.arange(days), side="right") - 1,
         "luck": np.array(
             [start_key(scenario.seed, int(stream), scenario.member) for stream in STREAMS], dtype=np.uint64
         ),
         "stock": place_stock(ground.stock, scenario),
     }
-    arrays = {**ground.fixed, **{name: frozen(array) for name, array in drawn.items()}}
-    speed = scenario.values["travel_km_per_day"]
-    facts = Facts(**arrays, **_rules(scenario), slots=int(ground.longest_km / speed) + 3)  # type: ignore[arg-type]  # names are checked by the tuple itself
-    return World(
-        plan=plan.id,
-        member=scenario.member,
-        places=ground.places,
-        areas=ground.areas,
-        zones=ground.zones,
-        facts=facts,
-    )
+    return {name: frozen(array) for name, array in drawn.items()}
+
+
+def _slots(ground: Ground, scenario: Scenario) -> int:
+    return int(ground.longest_km / scenario.values["travel_km_per_day"]) + 3
 
 
 def _check_shapes(
@@ -175,6 +219,18 @@ def _quiet(before: NDArray[np.int64], events: NDArray[np.float64], needed: float
 
 def _weights(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic]]:
     values = scenario.values
+    ways = np.exp(-values["distance_power"] * ground.country_km)
+    later = np.cumsum(ways[:, :, ::-1], axis=2)[:, :, ::-1]
+    shares = np.where(later > 0, ways / np.where(later > 0, later, 1.0), 0.0)
+    return {
+        "option_days": _trip_days(ground, values["travel_km_per_day"]),
+        "option_weight": _pull(ground.towns, scenario),
+        "country_share": shares,
+        "thinks_of_abroad": np.any(shares > 0.0, axis=2),
+    }
+
+
+def _zones(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic]]:
     capacity = np.array(
         [int(scenario.draw(f"zone:{zone.id}:capacity", zone.capacity_people)) for zone in ground.capacities],
         dtype=np.int64,
@@ -185,14 +241,9 @@ def _weights(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic
         same_area=ground.at_zones.same_area,
         other_control=ground.at_zones.other_control,
     )
-    ways = np.exp(-values["distance_power"] * ground.country_km)
-    later = np.cumsum(ways[:, :, ::-1], axis=2)[:, :, ::-1]
     return {
-        "option_days": _trip_days(ground, values["travel_km_per_day"]),
-        "option_weight": _pull(ground.towns, scenario),
         "zone_capacity": capacity,
-        "zone_weight": values["zone_pull"] * _pull(zones, scenario),
-        "country_share": np.where(later > 0, ways / np.where(later > 0, later, 1.0), 0.0),
+        "zone_weight": scenario.values["zone_pull"] * _pull(zones, scenario),
     }
 
 
