@@ -28,7 +28,7 @@ class Period:
     stop: int
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def months(first: dt.date, days: int) -> tuple[Period, ...]:
     """Cut a study into calendar months.
 
