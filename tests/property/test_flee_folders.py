@@ -97,7 +97,8 @@ def place_rows(draw: st.DrawFn, name: str, kind: str, country: str) -> tuple:
     onset = draw(st.integers(0, 9)) if kind == "conflict" else draw(st.sampled_from([None, 0, 4]))
     room = draw(st.sampled_from([NO_CAPACITY, 1, 5000])) if "camp" in kind else NO_CAPACITY
     people = 0 if "camp" in kind else draw(PEOPLE)
-    lat, lon = draw(st.floats(10.0, 12.0)), draw(st.floats(10.0, 12.0))
+    # longitudes far from the latitudes: a place that looks as if it had them swapped is a problem of its own
+    lat, lon = draw(st.floats(10.0, 12.0)), draw(st.floats(30.0, 32.0))
     return (name, draw(st.sampled_from(["North", "South"])), country, lat, lon, kind, onset, people, room)
 
 

@@ -29,8 +29,6 @@ MEMBERS = 62
 
 # Dask's own: sockets and pools of a cluster that lost a worker on purpose are closed late
 pytestmark = [
-    # on a busy machine a killed worker is not always started again in time, and the study then waits with patience
-    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -130,7 +130,7 @@ def test_poisson_has_mean_and_variance_of_its_rate():
     assert abs(drawn.var() / 730.0 - 1.0) < 0.12
 
 
-def many_places(people, **more):
+def many_places(people, days=30, **more):
     """A ring of towns around a zone, with two camps: more places than are kept exactly."""
     towns = [cases.town(f"t{number:02d}") for number in range(14)]
     links = [cases.link(f"t{n:02d}", f"t{(n + 1) % 14:02d}", 37 + 11 * n) for n in range(14)]
@@ -138,8 +138,8 @@ def many_places(people, **more):
     return cases.replay(
         [cases.zone("z"), *towns, cases.camp("c"), cases.camp("d")],
         links,
-        reports={"c": {0: 0, 30: people}, "d": {0: 0, 30: people}},
-        days=30,
+        reports={"c": {0: 0, days: people}, "d": {0: 0, days: people}},
+        days=days,
         avoid_short_stints=True,
         camp_movechance=0.01,
         **more,
@@ -157,8 +157,9 @@ def test_work_does_not_grow_with_people():
     assert work(10**9) < 1.5 * work(10**5)
 
 
-def test_kept_in_grains_the_flow_is_that_of_the_exact_rule():
-    tiny = many_places(10**6)
+@pytest.mark.parametrize("days", [15, pytest.param(30, marks=pytest.mark.slow)])
+def test_kept_in_grains_the_flow_is_that_of_the_exact_rule(days):
+    tiny = many_places(10**6, days)
     flows = [
         replay_days(prepare(tiny, exact=exact), seed=1, member=0, expected=True).people[-1]
         for exact in (True, False)

@@ -19,7 +19,7 @@ FEWEST: Final = 5
 
 MOST_SWAPPED: Final = 20
 LEAST_GAIN_DEG: Final = 1.0
-LEAST_GAIN_SHARE: Final = 0.1
+LEAST_GAIN_SHARE: Final = 0.15
 NEAR_DEG: Final = 0.3
 Point = tuple[float, float]
 

@@ -65,8 +65,8 @@ def prepare(
         Reproduce what the published engine does where that is not its documented rule.
     exact
         Keep what each person has travelled today and lately to the last metre. Without it, people who are alike in
-        all else and have travelled within a third of a day's travel of each other count as their mean, which keeps
-        the number of cohorts small whatever the number of people. `None`: exact up to twelve places.
+        all else and have travelled about as far (to a sixth of a day's travel today, to a third lately) count as
+        their mean, which keeps the cohorts few whatever the number of people. `None`: exact up to twelve places.
 
     Raises
     ------
