@@ -6,13 +6,16 @@ Only confirmed statements that are hard or a red line decide. Everything else is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from asylia.consent.check import check_statements
 from asylia.consent.expressions import ExpressionError, parse
+from asylia.consent.floor import floor_lines, in_words
 from asylia.consent.logic import contradict, evaluate
 from asylia.consent.nodes import names
-from asylia.model.actors import Actor, Statement, Term
+from asylia.model.actors import Actor, Floor, Statement, Term
+from asylia.model.agreement import FloorLine
 from asylia.model.findings import ConsentCell, ConsentLine, Position, Standing
 from asylia.model.plan import NO_ZONE, Plan
 
@@ -25,7 +28,11 @@ NOT_ASKED: Final = Actor(id="displaced-people", name="Displaced people", kind=DI
 
 
 def positions(
-    plan: Plan, actors: Sequence[Actor], statements: Sequence[Statement], terms: Sequence[Term]
+    plan: Plan,
+    actors: Sequence[Actor],
+    statements: Sequence[Statement],
+    terms: Sequence[Term],
+    floor: Sequence[Floor] = (),
 ) -> tuple[ConsentCell, ...]:
     """Say where each actor stands on one plan, and by which of its own words.
 
@@ -33,6 +40,11 @@ def positions(
     readings differ on that, or two confirmed statements of the actor can never both be met. It *cannot* be *said* if
     there is no confirmed hard statement, or one turns on a term the plan leaves open. Otherwise there is *nothing stated
     against it*, which is not consent.
+
+    Parameters
+    ----------
+    floor
+        Protection terms no package may trade away; they stand in the row of the displaced people and change no position.
 
     Returns
     -------
@@ -43,8 +55,10 @@ def positions(
     if not any(actor.kind == DISPLACED for actor in everyone):
         everyone.append(NOT_ASKED)
     standing = tuple(current(statements))
+    kept = floor_lines(plan, floor, terms)
     return tuple(
-        _cell(plan, actor, [s for s in standing if s.actor == actor.id], tuple(terms)) for actor in everyone
+        _with_floor(_cell(plan, actor, [s for s in standing if s.actor == actor.id], tuple(terms)), actor, kept)
+        for actor in everyone
     )
 
 
@@ -72,6 +86,12 @@ def standing_of(
     if outcomes == {False}:
         return "unmet"
     return "contested" if False in outcomes else "unknown"
+
+
+def _with_floor(cell: ConsentCell, actor: Actor, kept: tuple[FloorLine, ...]) -> ConsentCell:
+    if actor.kind != DISPLACED or not kept:
+        return cell
+    return replace(cell, floor=kept, reason=f"{cell.reason} {in_words(kept)}")
 
 
 def _cell(plan: Plan, actor: Actor, said: list[Statement], terms: tuple[Term, ...]) -> ConsentCell:
