@@ -11,7 +11,7 @@ from typing import Final
 
 from asylia.consent.check import check_statements
 from asylia.consent.expressions import ExpressionError, parse
-from asylia.consent.floor import floor_lines, in_words
+from asylia.consent.floor import floor_lines
 from asylia.consent.logic import contradict, evaluate
 from asylia.consent.nodes import names
 from asylia.model.actors import Actor, Floor, Statement, Term
@@ -22,6 +22,7 @@ from asylia.model.plan import NO_ZONE, Plan
 __all__ = ["check_statements", "current", "positions", "standing_of"]
 
 DECIDING: Final = ("hard", "red_line")
+LAID_ASIDE: Final = ("superseded", "rejected")
 DISPLACED: Final = "displaced_people"
 NOT_ASKED: Final = Actor(id="displaced-people", name="Displaced people", kind=DISPLACED)
 """Stands in where a case names no actor for the people concerned, so that their silence is seen."""
@@ -49,7 +50,7 @@ def positions(
     Returns
     -------
     One cell per actor, in order. The displaced people always have a row, last if the case gives them none. Lines of a
-    cell: confirmed statements by rank, then those not confirmed. Superseded statements are left out.
+    cell: confirmed statements by rank, then those not confirmed. Superseded and rejected statements are left out.
     """
     everyone = list(actors)
     if not any(actor.kind == DISPLACED for actor in everyone):
@@ -57,15 +58,17 @@ def positions(
     standing = tuple(current(statements))
     kept = floor_lines(plan, floor, terms)
     return tuple(
-        _with_floor(_cell(plan, actor, [s for s in standing if s.actor == actor.id], tuple(terms)), actor, kept)
+        _with_floor(
+            _cell(plan, actor, [s for s in standing if s.actor == actor.id], tuple(terms)), actor, kept
+        )
         for actor in everyone
     )
 
 
 def current(statements: Sequence[Statement]) -> list[Statement]:
-    """Leave out statements that are superseded, by their own status or by a confirmed later one."""
+    """Leave out statements that were rejected, or superseded by their own status or by a confirmed later one."""
     replaced = {s.supersedes for s in statements if s.status == "confirmed" and s.supersedes}
-    return [s for s in statements if s.status != "superseded" and s.id not in replaced]
+    return [s for s in statements if s.status not in LAID_ASIDE and s.id not in replaced]
 
 
 def standing_of(
@@ -91,7 +94,7 @@ def standing_of(
 def _with_floor(cell: ConsentCell, actor: Actor, kept: tuple[FloorLine, ...]) -> ConsentCell:
     if actor.kind != DISPLACED or not kept:
         return cell
-    return replace(cell, floor=kept, reason=f"{cell.reason} {in_words(kept)}")
+    return replace(cell, floor=kept)
 
 
 def _cell(plan: Plan, actor: Actor, said: list[Statement], terms: tuple[Term, ...]) -> ConsentCell:

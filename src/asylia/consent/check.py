@@ -105,7 +105,10 @@ def _faults(text: str, terms: dict[str, Term]) -> Iterator[tuple[str, str]]:
     try:
         found = mismatches(parse(text), terms)
     except ExpressionError as error:
-        yield f"can be read; {error.reason}, at character {error.position + 1}", "See the language of conditions."
+        yield (
+            f"can be read; {error.reason}, at character {error.position + 1}",
+            "See the language of conditions.",
+        )
         return
     for fault in found:
         yield f'"{fault.value}" at character {fault.position + 1}: {fault.must}', fault.mend

@@ -13,7 +13,9 @@ from asylia.model.actors import Actor, Statement, Term
 from asylia.model.plan import Plan
 
 LEFT_OPEN: Final = "left open"
-GIVING_UP: Final = "Giving up the zone would meet them too; nobody would then be sheltered in it."
+GIVING_UP: Final = (
+    "Giving up the zone would meet every stated condition too; nobody would then be sheltered in it."
+)
 SIGNS: Final[Mapping[str, str]] = {
     "=": "is",
     "!=": "is not",
@@ -121,7 +123,9 @@ def shared(
     if count == 0:
         return f"No package with a zone meets every known condition{also}."
     if not backbone:
-        return f"No single term is the same in every package with a zone that meets all known conditions{also}."
+        return (
+            f"No single term is the same in every package with a zone that meets all known conditions{also}."
+        )
     parts = "; ".join(f"{label(name)}: {value(v)}" for name, v in backbone.items())
     return f"In every package with a zone that meets all known conditions{also}: {parts}."
 
@@ -173,9 +177,11 @@ def effect(asked: Question, given: Answer, labels: Labels) -> str:
 def unconfirmed(statements: Sequence[Statement]) -> str:
     """Say how many statements did not enter because nobody confirmed them."""
     left = sum(s.status in ("proposed", "disputed") for s in statements)
+    out = sum(s.status == "rejected" for s in statements)
+    rejected = f" {out} {'was' if out == 1 else 'were'} read and rejected." if out else ""
     if not left:
-        return "All statements are confirmed."
-    return f"{left} of {len(statements)} statements are not confirmed and do not enter."
+        return f"No statement waits to be confirmed.{rejected}" if out else "All statements are confirmed."
+    return f"{left} of {len(statements)} statements are not confirmed and do not enter.{rejected}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -140,7 +140,7 @@ class StatementEntry(Entry):
     summary: FullText
     evidence: Annotated[list[PointerEntry], AfterValidator(nouns)]
     said: Day | None = None
-    status: Literal["proposed", "confirmed", "disputed", "superseded"] = "proposed"
+    status: Literal["proposed", "confirmed", "disputed", "rejected", "superseded"] = "proposed"
     confidence: Literal["stated", "likely", "guess"] = "stated"
     alternatives: Texts = Field(default_factory=list)
     same_as: Reference = ""
@@ -301,5 +301,9 @@ PLAN_SECTIONS: Final[dict[str, type[Entry]]] = {
     "assumptions": AssumptionEntry,
     **LAW_SECTIONS,
 }
-ACTOR_SECTIONS: Final[dict[str, type[Entry]]] = {"terms": TermEntry, "floor": FloorEntry, "actors": ActorEntry}
+ACTOR_SECTIONS: Final[dict[str, type[Entry]]] = {
+    "terms": TermEntry,
+    "floor": FloorEntry,
+    "actors": ActorEntry,
+}
 STATEMENT_SECTIONS: Final[dict[str, type[Entry]]] = {"statements": StatementEntry}

@@ -10,7 +10,8 @@ Force = Literal["hard", "red_line", "soft", "preference", "concern", "opinion", 
 """`hard` and `red_line` can refuse a plan; the others are shown and never decide."""
 
 Mode = Literal["direct", "indirect", "paraphrase", "inferred"]
-Status = Literal["proposed", "confirmed", "disputed", "superseded"]
+Status = Literal["proposed", "confirmed", "disputed", "rejected", "superseded"]
+"""`rejected`: a person read it in place and did not take it; it stays on file and is open no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "Plan": frozenset(
         {"form", "safeguards", "consents", "commitments", "revisions", "aims", "returns", "limits"}
     ),
+    "ConsentRecord": frozenset({"until"}),
     "Service": frozenset({"ramp_up_days"}),
     "Protection": frozenset({"force_asked", "force_declared", "force_funded"}),
     "Cost": frozenset({"usd_year", "priority"}),
