@@ -107,13 +107,13 @@ def test_a_person_confirms_rejects_skips_and_comes_back(proposals):
     )
     assert told.exit_code == 0, told.stderr
     assert "Not yet" in told.stdout
-    assert states(proposals) == ["confirmed", "disputed", "proposed"]
+    assert states(proposals) == ["confirmed", "rejected", "proposed"]
     first = read_statements(proposals).statements[0]
     assert (first.actor, first.expression) == ("council", "host_consent = written")
     assert "1 confirmed and 1 rejected now; 1 left" in told.stdout
     again = call("confirm", str(proposals), answers="q\n")
     assert "1 of 1: second-2" in again.stdout
-    assert states(proposals) == ["confirmed", "disputed", "proposed"]
+    assert states(proposals) == ["confirmed", "rejected", "proposed"]
 
 
 def test_nothing_is_confirmed_when_the_answers_end(proposals):
@@ -168,7 +168,7 @@ def test_proposed_statements_of_a_case_are_reviewed_in_place(tmp_path):
     skips = "skip\n" * waiting.index("N-1")
     told = call("confirm", str(folder), "--json", answers=f"{skips}reject\nquit\n")
     assert told.exit_code == 0, told.stderr
-    assert json.loads(told.stdout)["statements"]["disputed"] == 1
+    assert json.loads(told.stdout)["statements"]["rejected"] == 1
     assert "# kept" in (folder / "statements.toml").read_text(encoding="utf-8")
     assert call(str(folder), "--json").exit_code == 0
 

@@ -79,7 +79,7 @@ def test_nothing_stands_in_the_way_of_a_complete_statement(ready):
     assert obstacles(ready, [TEXT], actors=ACTORS, terms=TERMS) == []
     assert obstacles(ready, [TEXT]) == []
     assert confirmed(ready).status == "confirmed"
-    assert rejected(ready).status == "disputed"
+    assert rejected(ready).status == "rejected"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -16,7 +17,8 @@ from asylia.audit.law import audit as hold
 from asylia.audit.precedents import as_known, like_cases, read_precedents
 from asylia.cli.compare import CaseName, Json
 from asylia.io.folder import find_case
-from asylia.model.findings import Precedents
+from asylia.model.agreement import FloorLine
+from asylia.model.findings import ConsentCell, Precedents
 from asylia.model.law import PlanAudit
 from asylia.model.plan import Plan
 from asylia.model.safeguards import outline_hash
@@ -47,6 +49,8 @@ def audit(
     found = [(one, hold(read, one, cells), silences(one), like_cases(one, known)) for one in plans]
     if as_json:
         plain = {p.id: _plain(p, a, s, c) for p, a, s, c in found}
+        for one in plans:
+            plain[one.id]["protection_floor"] = [asdict(line) for line in _floor(cells, one)]
         print(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
         return
     console = Console(highlight=False)
@@ -54,6 +58,8 @@ def audit(
         console.print(f"\n[bold]{escape(one.title)}[/bold] ({one.id})")
         _show_law(console, audited)
         _show_safeguards(console, audited)
+        for line in _floor(cells, one):
+            console.print(f"  protection floor, {line.standing}: {escape(line.name)} ({escape(line.basis)})")
         for status in ("silent", "assumed"):
             questions = said.filter(said["status"] == status)["question"].to_list()
             console.print(f"  {status}: {escape('; '.join(questions)) or 'nothing'}")
@@ -61,6 +67,10 @@ def audit(
     console.print(
         "\nUnknown is not a pass. This is a checklist for people who know the law, and no legal advice."
     )
+
+
+def _floor(cells: Sequence[ConsentCell], plan: Plan) -> list[FloorLine]:
+    return [line for cell in cells if cell.plan == plan.id for line in cell.floor]
 
 
 def _show_law(console: Console, audited: PlanAudit) -> None:

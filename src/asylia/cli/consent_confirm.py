@@ -6,7 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ from rich.markup import escape
 from asylia.cli.problems import CONTROL
 from asylia.consent.confirm import FIELDS, confirmed, edited, obstacles, rejected
 from asylia.core.errors import CaseError
+from asylia.io.decisions import Decision, keep, record_of
 from asylia.io.door import fail
 from asylia.io.folder import built_in_cases, find_case
 from asylia.io.proposals import StatementFile, read_statements, save_statement, texts_of
@@ -31,12 +32,13 @@ ASK = "accept, edit, reject, skip or quit? "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What lies on the table during a review: where to speak, the texts, and what a case knows."""
+    """What lies on the table during a review: where to speak, the texts, what a case knows, and which desk decides."""
 
     console: Console
     texts: dict[str, str]
     actors: Sequence[Actor] = ()
     terms: Sequence[Term] = ()
+    by: str = ""
 
 
 def confirm(
@@ -53,25 +55,29 @@ def confirm(
     case: Annotated[
         str, typer.Option(help="Hold a file of proposals against the actors and terms of this case.")
     ] = "",
+    by: Annotated[
+        str, typer.Option(help="Desk or office that decides, for the record; never the name of a person.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was decided as JSON.")] = False,
 ) -> None:
     """Go through proposed statements with a person, who accepts, edits or rejects each.
 
-    Every decision is kept at once; start again to go on where you stopped. Answers may come from a pipe.
+    Every decision is kept at once, and written to a record beside the file; start again to go on where you stopped.
+    Answers may come from a pipe.
 
     Example: asylia consent confirm proposals.toml --sources texts
     """
     held, desk = _open(target, sources, case, Console(highlight=False, stderr=as_json))
     before = Counter(one.status for one in held.statements)
-    held = review(held, desk)
+    held = review(held, replace(desk, by=by))
     counts = Counter(one.status for one in held.statements)
     if as_json:
         typer.echo(json.dumps({"ok": True, "file": str(held.path), "statements": dict(counts)}, indent=2))
         return
-    done = {name: counts[name] - before[name] for name in ("confirmed", "disputed")}
+    done = {name: counts[name] - before[name] for name in ("confirmed", "rejected")}
     typer.echo(
-        f"{done['confirmed']} confirmed and {done['disputed']} rejected now; {counts['proposed']} left. "
-        f"Kept in {held.path}."
+        f"{done['confirmed']} confirmed and {done['rejected']} rejected now; {counts['proposed']} left. "
+        f"Kept in {held.path}; who decided what, and when, in {record_of(held.path).name}."
     )
 
 
@@ -97,14 +103,21 @@ def _decide(held: StatementFile, name: str, desk: Desk) -> tuple[StatementFile, 
         if choice in ("skip", "quit"):
             return held, choice == "skip"
         if choice == "reject":
-            return save_statement(held, rejected(statement)), True
+            return _keep(held, rejected(statement), desk, "rejected"), True
         if choice == "accept" and _may_be_confirmed(held, statement, desk):
-            return save_statement(held, confirmed(statement)), True
+            return _keep(held, confirmed(statement), desk, "confirmed"), True
         if choice == "edit":
-            statement = _edit(desk, statement, rest)
-            held = save_statement(held, statement)
+            before, statement = statement, _edit(desk, statement, rest)
+            held = _keep(held, statement, desk, "edited") if statement != before else held
         elif choice not in CHOICES:
             desk.console.print(f"  Say one of {', '.join(CHOICES)}; the first letter is enough.")
+
+
+def _keep(held: StatementFile, statement: Statement, desk: Desk, decision: str) -> StatementFile:
+    """Put a decision into the file, then into the record."""
+    after = save_statement(held, statement)
+    keep(held.path, Decision.of(statement, decision, desk.by))
+    return after
 
 
 def _may_be_confirmed(held: StatementFile, statement: Statement, desk: Desk) -> bool:

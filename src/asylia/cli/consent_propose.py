@@ -16,9 +16,11 @@ from rich.markup import escape
 from asylia.cli.problems import CONTROL
 from asylia.consent.article import Article
 from asylia.consent.confirm import statement_of
+from asylia.consent.parsed import load_parser, namer_with
 from asylia.consent.propose import Candidate
 from asylia.consent.propose import propose as candidates_of
 from asylia.consent.side_by_side import Link, SideBySide, links, repeats, side_by_side
+from asylia.consent.speaker import name_speaker
 from asylia.core.errors import CaseError, Problem
 from asylia.io.folder import find_case
 from asylia.io.proposals import ArticleFile, read_article, write_proposals
@@ -34,18 +36,26 @@ def propose(
     ],
     case: Annotated[str, typer.Option(help="Suggest the actors and terms of this case alone.")] = "",
     out: Annotated[Path | None, typer.Option(help="A new TOML file for the proposed statements.")] = None,
+    parser: Annotated[
+        str,
+        typer.Option(
+            help="Name a spaCy model that is installed (en_core_web_sm) to suggest speakers by grammar where the rules name nobody."
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")] = False,
 ) -> None:
     """Find passages of news text that may be statements: who may speak, in which way, on which term.
 
-    Rules find them, no model. Nothing counts until a person confirms it. Two articles are laid side by side.
+    Rules find them; no model is needed. Nothing counts until a person confirms it. Two articles are laid side by side.
 
     Example: asylia consent propose first.txt second.txt --out proposals.toml
     """
     held = check_case(find_case(case)) if case else None
+    namer = namer_with(load_parser(parser)) if parser else name_speaker
     read = _read(articles, held)
     texts = [Article(id=one.id, text=one.text, sha256=one.sha256) for one in read]
-    found = [one for text in texts for one in candidates_of(text, terms=held.terms if held else ())]
+    terms = held.terms if held else ()
+    found = [one for text in texts for one in candidates_of(text, terms=terms, namer=namer)]
     near = links(found, texts)
     beside = [side_by_side(a, b, found, near) for a, b in list(combinations(texts, 2))[:MOST_PAIRS]]
     if out is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal, cast
 
@@ -18,7 +19,7 @@ from asylia.model.findings import Findings
 from asylia.move import step
 from asylia.move.flee import order as flee
 from asylia.report import write_report
-from asylia.report.words import amount, span
+from asylia.report.words import amount, floor_in_short, span
 from asylia.study.conductor import Progress as Tell
 
 AUDIENCES = ("public", "partners")
@@ -69,6 +70,8 @@ def show_findings(findings: Findings, *, page: Path | None, record: Path, as_jso
             console.print(_comparison(findings, criterion.id))
     console.print("[bold]Who refuses, as stated[/bold]")
     console.print(_refusals(findings))
+    for line in _floor(findings):
+        console.print(line)
     for sentence in findings.sentences.values():
         if sentence:
             console.print(sentence)
@@ -144,6 +147,17 @@ def _refusals(findings: Findings) -> Table:
     return table
 
 
+def _floor(findings: Findings) -> list[str]:
+    """Say which plans trade a protection term away, or leave one open; nothing if the case has no floor."""
+    told = {
+        plan.id: floor_in_short(tuple(asdict(line) for line in cell.floor))
+        for plan in findings.plans
+        for cell in findings.consent
+        if cell.plan == plan.id and cell.floor
+    }
+    return [f"{findings_title(findings, plan)}: {words}." for plan, words in told.items() if words]
+
+
 def _criteria(findings: Findings, plan: str) -> dict[str, object]:
     keep = (
         "unit",
@@ -168,6 +182,12 @@ def _as_json(findings: Findings, page: Path | None, record: Path) -> dict[str, o
             plan.id: {
                 "title": plan.title,
                 "refuses": refusing[plan.id],
+                "protection_floor": {
+                    line.id: line.standing
+                    for cell in findings.consent
+                    if cell.plan == plan.id
+                    for line in cell.floor
+                },
                 "criteria": _criteria(findings, plan.id),
             }
             for plan in findings.plans

@@ -108,6 +108,8 @@ class Known:
         By plan id, as `space.package_of` gives them.
     vetoes
         By actor id, the terms it can stop.
+    rules
+        What must hold whoever agrees: the protection floor.
     unconfirmed
         Statements that nobody has confirmed, or that are disputed.
     """
@@ -118,6 +120,7 @@ class Known:
     vetoes: Mapping[str, tuple[str, ...]]
     said: tuple[Spoken, ...]
     unconfirmed: tuple[Spoken, ...] = ()
+    rules: tuple[Condition, ...] = ()
 
     @cached_property
     def veto_holders(self) -> tuple[str, ...]:
@@ -145,9 +148,9 @@ class Known:
         return {actor: standing_of_actor(said, actor, package) for actor in self.actors}
 
     def count(self, said: Sequence[Spoken]) -> int:
-        """Count the packages that meet the hard conditions of all veto holders, in all readings."""
+        """Count the packages that meet the rules and the hard conditions of all veto holders, in all readings."""
         hard = [c for s in said if s.hard and s.actor in self.veto_holders for c in s.readings]
-        return acceptable(self.space, hard, most=0).count
+        return acceptable(self.space, [*self.rules, *hard], most=0).count
 
     def turned(self, plan: str, then: Mapping[str, Position]) -> Iterator[Turn]:
         """List what differs from the verdicts now: the plan first, then single actors."""
@@ -165,7 +168,11 @@ class Known:
 
 
 def known(
-    plans: Sequence[Plan], actors: Sequence[Actor], statements: Sequence[Statement], space: Space
+    plans: Sequence[Plan],
+    actors: Sequence[Actor],
+    statements: Sequence[Statement],
+    space: Space,
+    rules: tuple[Condition, ...] = (),
 ) -> Known:
     """Gather what the verdicts of a case rest on. The plan without a zone asks nobody and is left out."""
     return Known(
@@ -175,6 +182,7 @@ def known(
         vetoes={actor.id: tuple(t for veto in actor.vetoes for t in veto.over) for actor in actors},
         said=spoken(actors, statements, space),
         unconfirmed=spoken(actors, statements, space, status=UNDECIDED),
+        rules=rules,
     )
 
 

@@ -6,26 +6,34 @@ Only confirmed statements that are hard or a red line decide. Everything else is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from asylia.consent.check import check_statements
 from asylia.consent.expressions import ExpressionError, parse
+from asylia.consent.floor import floor_lines
 from asylia.consent.logic import contradict, evaluate
 from asylia.consent.nodes import names
-from asylia.model.actors import Actor, Statement, Term
+from asylia.model.actors import Actor, Floor, Statement, Term
+from asylia.model.agreement import FloorLine
 from asylia.model.findings import ConsentCell, ConsentLine, Position, Standing
 from asylia.model.plan import NO_ZONE, Plan
 
 __all__ = ["check_statements", "current", "positions", "standing_of"]
 
 DECIDING: Final = ("hard", "red_line")
+LAID_ASIDE: Final = ("superseded", "rejected")
 DISPLACED: Final = "displaced_people"
 NOT_ASKED: Final = Actor(id="displaced-people", name="Displaced people", kind=DISPLACED)
 """Stands in where a case names no actor for the people concerned, so that their silence is seen."""
 
 
 def positions(
-    plan: Plan, actors: Sequence[Actor], statements: Sequence[Statement], terms: Sequence[Term]
+    plan: Plan,
+    actors: Sequence[Actor],
+    statements: Sequence[Statement],
+    terms: Sequence[Term],
+    floor: Sequence[Floor] = (),
 ) -> tuple[ConsentCell, ...]:
     """Say where each actor stands on one plan, and by which of its own words.
 
@@ -34,24 +42,33 @@ def positions(
     there is no confirmed hard statement, or one turns on a term the plan leaves open. Otherwise there is *nothing stated
     against it*, which is not consent.
 
+    Parameters
+    ----------
+    floor
+        Protection terms no package may trade away; they stand in the row of the displaced people and change no position.
+
     Returns
     -------
     One cell per actor, in order. The displaced people always have a row, last if the case gives them none. Lines of a
-    cell: confirmed statements by rank, then those not confirmed. Superseded statements are left out.
+    cell: confirmed statements by rank, then those not confirmed. Superseded and rejected statements are left out.
     """
     everyone = list(actors)
     if not any(actor.kind == DISPLACED for actor in everyone):
         everyone.append(NOT_ASKED)
     standing = tuple(current(statements))
+    kept = floor_lines(plan, floor, terms)
     return tuple(
-        _cell(plan, actor, [s for s in standing if s.actor == actor.id], tuple(terms)) for actor in everyone
+        _with_floor(
+            _cell(plan, actor, [s for s in standing if s.actor == actor.id], tuple(terms)), actor, kept
+        )
+        for actor in everyone
     )
 
 
 def current(statements: Sequence[Statement]) -> list[Statement]:
-    """Leave out statements that are superseded, by their own status or by a confirmed later one."""
+    """Leave out statements that were rejected, or superseded by their own status or by a confirmed later one."""
     replaced = {s.supersedes for s in statements if s.status == "confirmed" and s.supersedes}
-    return [s for s in statements if s.status != "superseded" and s.id not in replaced]
+    return [s for s in statements if s.status not in LAID_ASIDE and s.id not in replaced]
 
 
 def standing_of(
@@ -72,6 +89,12 @@ def standing_of(
     if outcomes == {False}:
         return "unmet"
     return "contested" if False in outcomes else "unknown"
+
+
+def _with_floor(cell: ConsentCell, actor: Actor, kept: tuple[FloorLine, ...]) -> ConsentCell:
+    if actor.kind != DISPLACED or not kept:
+        return cell
+    return replace(cell, floor=kept)
 
 
 def _cell(plan: Plan, actor: Actor, said: list[Statement], terms: tuple[Term, ...]) -> ConsentCell:

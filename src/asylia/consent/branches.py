@@ -22,12 +22,12 @@ Table: TypeAlias = tuple[Ints, Ints, Ints, Flags, Ints, Ints]
 """first, variable and forbidden as in `Boxes`; which boxes count; boxes by variable, as in `Boxes.touching`."""
 Ground: TypeAlias = tuple[Ints, Ints, Ints]
 """domains, stay, weights."""
+Room: TypeAlias = tuple[Ints, Ints, Ints, Ints]
+"""Room to work in: cost not yet counted, by variable; boxes by variable; boxes to count and their ranks, by box."""
 
 NO_LIMIT: Final = 2**62
 LIMB: Final = 31
 """Bits of one part of a count: counts outgrow 64 bits."""
-_LAST: Final = 1e9
-"""Added to the rank of boxes that a change already made may leave: they are looked at last."""
 _DONE: Final = -1
 _NOTHING: Final = -2
 
@@ -53,6 +53,8 @@ def explore(
     stack, came_from = np.empty((64, domains.size), dtype=np.int64), np.full(64, -1, dtype=np.int64)
     stack[0] = domains
     rest, dirty = np.empty(domains.size, dtype=np.int64), np.ones(domains.size, dtype=np.bool_)
+    pending = np.empty((2, table[3].size), dtype=np.int64)
+    room = (rest, np.empty(domains.size, dtype=np.int64), pending[0], pending[1])
     height, listed, branches = int(_can_be_left(table)), 0, 0
     following = NO_LIMIT
     while height > 0:
@@ -62,7 +64,7 @@ def explore(
         height -= 1
         domain = stack[height].copy()
         _mark(table, came_from[height], dirty)
-        box, cut = _settle(table, domain, ground, rest, limit, blame, dirty)
+        box, cut = _settle(table, domain, ground, room, limit, blame, dirty)
         following = min(following, cut)
         if box == _NOTHING:
             continue
@@ -102,7 +104,7 @@ def _settle(
     table: Table,
     domain: Ints,
     ground: Ground,
-    rest: Ints,
+    room: Room,
     limit: int,
     blame: Ints,
     dirty: Flags,
@@ -114,25 +116,25 @@ def _settle(
     The box to branch on, or _DONE if all boxes are left as things stand, or _NOTHING if the branch holds nothing; and
     the least cost that was cut off here.
     """
-    stay = ground[1]
     following = NO_LIMIT
-    while True:
-        if not _propagate(table, domain, blame, dirty):
-            return _NOTHING, following
-        bound, box = _bound(table, domain, ground, rest, blame)
-        if bound > limit:
-            return _NOTHING, min(following, bound)
-        if box == _DONE:
-            return _DONE, following
-        again = False
-        for number in range(domain.size):
-            home = domain[number] & stay[number]
-            if home and domain[number] != home and bound + rest[number] > limit:
-                following = min(following, bound + int(rest[number]))
-                domain[number] = home
-                dirty[number] = again = True
-        if not again:
-            return box, following
+    if not _propagate(table, domain, blame, dirty):
+        return _NOTHING, following
+    bound, box = _bound(table, domain, ground, room, blame)
+    if bound > limit:
+        return _NOTHING, bound
+    if box == _DONE:
+        return _DONE, following
+    stay, rest, again = ground[1], room[0], False
+    for number in range(domain.size):
+        home = domain[number] & stay[number]
+        if home and domain[number] != home and bound + rest[number] > limit:
+            following = min(following, bound + int(rest[number]))
+            domain[number] = home
+            dirty[number] = again = True
+    # What follows is drawn once; to bound again and again was measured to cost more than the branches it saves
+    if again and not _propagate(table, domain, blame, dirty):
+        return _NOTHING, following
+    return box, following
 
 
 @njit(cache=True)
@@ -169,29 +171,56 @@ def _propagate(  # noqa: C901 - most of the time is spent here: as calls, its pa
 
 
 @njit(cache=True)
-def _bound(table: Table, domain: Ints, ground: Ground, rest: Ints, blame: Ints) -> tuple[int, int]:
+def _bound(table: Table, domain: Ints, ground: Ground, room: Room, blame: Ints) -> tuple[int, int]:
     """Bound the cost of a branch from below, and choose the box to branch on (_DONE: none is left to do).
 
-    `rest` becomes the part of each variable's cost that the bound has not yet counted. Chosen is a box few variables
-    can leave, and one that ended many branches before (Boussemart and others 2004, weighted degrees).
+    `rest` becomes the part of each variable's cost that the bound has not yet counted. Boxes that share few variables
+    with others are counted first, as each takes the least from the rest. Chosen is a box few variables can leave, and
+    one that ended many branches before (Boussemart and others 2004, weighted degrees).
     """
     first, variable, forbidden, active, _, _ = table
     _, stay, weights = ground
+    rest, _, pending, _ = room
     bound = _spent(domain, stay, weights, rest)
-    chosen, best = _DONE, np.inf
+    chosen, best, waiting = _DONE, np.inf, 0
     for box in range(active.size):
         if not active[box]:
             continue
-        ways, least, free = _ways(first, variable, forbidden, box, domain, stay, rest)
+        ways, free = _ways(first, variable, forbidden, box, domain, stay)
         if ways == 0:
             continue
-        if least > 0 and not free:
-            bound += least
-            _count_off(first, variable, forbidden, box, domain, rest, least)
-        rank = ways * ways / blame[box] + (_LAST if free else 0.0)
+        if not free:
+            pending[waiting] = box
+            waiting += 1
+        rank = ways * ways / blame[box]
         if rank < best:
             chosen, best = box, rank
+    _apart_first(table, domain, room, waiting)
+    for place in range(waiting):
+        bound += _count_off(first, variable, forbidden, pending[place], domain, rest)
     return bound, chosen
+
+
+@njit(cache=True)
+def _apart_first(table: Table, domain: Ints, room: Room, waiting: int) -> None:
+    """Order boxes by how often the variables that can leave them can leave one of the others."""
+    first, variable, forbidden = table[0], table[1], table[2]
+    _, shared, pending, ranks = room
+    shared[:] = 0
+    for place in range(waiting):
+        for part in range(first[pending[place]], first[pending[place] + 1]):
+            shared[variable[part]] += (domain[variable[part]] & ~forbidden[part]) != 0
+    for place in range(waiting):
+        box = pending[place]
+        rank = np.int64(0)
+        for part in range(first[box], first[box + 1]):
+            if domain[variable[part]] & ~forbidden[part]:
+                rank += shared[variable[part]]
+        before = place
+        while before > 0 and ranks[before - 1] > rank:
+            ranks[before], pending[before] = ranks[before - 1], pending[before - 1]
+            before -= 1
+        ranks[before], pending[before] = rank, box
 
 
 @njit(cache=True)
@@ -206,38 +235,40 @@ def _spent(domain: Ints, stay: Ints, weights: Ints, rest: Ints) -> int:
 
 
 @njit(cache=True)
-def _count_off(
-    first: Ints, variable: Ints, forbidden: Ints, box: int, domain: Ints, rest: Ints, least: int
-) -> None:
-    """Take the cost of leaving a box off each variable that can leave it."""
+def _count_off(first: Ints, variable: Ints, forbidden: Ints, box: int, domain: Ints, rest: Ints) -> int:
+    """Take the least cost of leaving a box off each variable that can leave it, and return that cost."""
+    least = NO_LIMIT
     for part in range(first[box], first[box + 1]):
         if domain[variable[part]] & ~forbidden[part]:
+            least = min(least, int(rest[variable[part]]))
+    for part in range(first[box], first[box + 1]):
+        if least > 0 and domain[variable[part]] & ~forbidden[part]:
             rest[variable[part]] -= least
+    return least
 
 
 @njit(cache=True)
 def _ways(
-    first: Ints, variable: Ints, forbidden: Ints, box: int, domain: Ints, stay: Ints, rest: Ints
-) -> tuple[int, int, bool]:
+    first: Ints, variable: Ints, forbidden: Ints, box: int, domain: Ints, stay: Ints
+) -> tuple[int, bool]:
     """Say who can leave a box.
 
     Returns
     -------
-    Variables that can (0: it is left as things stand), the least cost of theirs not yet counted, and whether one of
-    them has moved already and can leave at no cost.
+    Variables that can (0: it is left as things stand), and whether one of them has moved already and can leave at no
+    cost.
     """
-    ways, least, free = 0, NO_LIMIT, False
+    ways, free = 0, False
     for part in range(first[box], first[box + 1]):
         own = domain[variable[part]]
         out = own & ~forbidden[part]
         home = own & stay[variable[part]]
         if out == own or out & home:
-            return 0, least, False
+            return 0, False
         if out:
             ways += 1
             free = free or not home
-            least = min(least, int(rest[variable[part]]))
-    return ways, least, free
+    return ways, free
 
 
 @njit(cache=True)

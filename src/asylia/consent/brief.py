@@ -16,11 +16,12 @@ from asylia.consent.ask import Known, Question, known, most_telling, questions
 from asylia.consent.change import Change, moves, smallest_change
 from asylia.consent.clash import clashes
 from asylia.consent.doubt import MEMBERS, draw_worlds, in_tenths, shares
+from asylia.consent.floor import floor_lines
 from asylia.consent.readings import MET, OPEN, UNMET, Spoken, stands
 from asylia.consent.space import Condition, Space, compile_condition, make_space
 from asylia.consent.weights import Preference, prefers
-from asylia.model.actors import Actor, Statement, Term
-from asylia.model.agreement import Asked, Brief, FirstChoice, PlanBrief, Quote, Shares, TermChange
+from asylia.model.actors import Actor, Floor, Statement, Term
+from asylia.model.agreement import Asked, Brief, FirstChoice, FloorLine, PlanBrief, Quote, Shares, TermChange
 from asylia.model.plan import NO_ZONE, Plan
 
 ZONE: Final = "zone"
@@ -32,7 +33,7 @@ MOST_WAYS: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Matter:
-    """What every part of the page looks at."""
+    """What every part of the page looks at; `rules` holds for all that is searched, `kept` is the floor by plan."""
 
     plans: tuple[Plan, ...]
     actors: Mapping[str, Actor]
@@ -41,6 +42,7 @@ class _Matter:
     given: Known
     labels: words.Labels
     rules: tuple[Condition, ...]
+    kept: Mapping[str, tuple[FloorLine, ...]]
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -55,21 +57,30 @@ def findings_for(
     statements: Sequence[Statement],
     terms: Sequence[Term],
     *,
+    floor: Sequence[Floor] = (),
     seed: int = 0,
     members: int = MEMBERS,
     number_of_questions: int = 3,
 ) -> Brief:
-    """Find everything the page on consent shows. The plan without a zone asks nobody and is left out."""
+    """Find everything the page on consent shows. The plan without a zone asks nobody and is left out.
+
+    Parameters
+    ----------
+    floor
+        Protection terms no package may trade away: no change and no package that is shown does.
+    """
     space = make_space(terms)
+    owed = tuple(compile_condition(one.expression, space, id=f"floor-{one.id}") for one in floor)
     shown = tuple(plan for plan in plans if plan.id != NO_ZONE)
     matter = _Matter(
         plans=shown,
         actors={actor.id: actor for actor in actors},
         statements={s.id: s for s in statements},
         space=space,
-        given=known(shown, actors, statements, space),
+        given=known(shown, actors, statements, space, owed),
         labels=words.Labels.of(shown, actors, terms),
-        rules=_with_zone(space, terms),
+        rules=(*_with_zone(space, terms), *owed),
+        kept={plan.id: floor_lines(plan, floor, terms) for plan in shown},
     )
     sets, concessions, together = _clashing(matter)
     return Brief(
@@ -114,7 +125,9 @@ def _plan(matter: _Matter, plan: Plan, share: str) -> PlanBrief:
     package = matter.given.packages[plan.id]
     verdicts = matter.given.verdicts[plan.id]
     refusing = [actor for actor in matter.given.veto_holders if verdicts[actor] == "refuses"]
-    change = smallest_change(matter.space, matter.conditions, package, keep=(ZONE,), most=MOST_WAYS)
+    conditions = (*matter.conditions, *matter.given.rules)
+    change = smallest_change(matter.space, conditions, package, keep=(ZONE,), most=MOST_WAYS)
+    kept = matter.kept[plan.id]
     return PlanBrief(
         plan=plan.id,
         title=plan.title,
@@ -129,9 +142,10 @@ def _plan(matter: _Matter, plan: Plan, share: str) -> PlanBrief:
         proved=change.proved,
         ways_count=change.count,
         ways=tuple(_way(matter, package, after) for after in change.packages),
-        proof=words.proof(change),
+        proof=words.proof(change, floor=bool(kept)),
         giving_up=_giving_up(matter, plan, change),
         doubt=words.drawn(share),
+        floor=kept,
     )
 
 
@@ -142,12 +156,15 @@ def _unmet(said: Spoken, package: Sequence[int | None]) -> bool:
 def _way(
     matter: _Matter, before: Sequence[int | None], after: Sequence[int | None]
 ) -> tuple[TermChange, ...]:
+    owed = {n for rule in matter.given.rules if stands(rule, before) != MET for n in rule.scope}
     return tuple(
         TermChange(
             term=move.name,
             name=matter.labels.variable(move.name),
             before=words.value(move.before),
             after=words.value(move.after),
+            who=matter.labels.who_settles(move.name),
+            for_floor=move.variable in owed,
         )
         for move in moves(matter.space, before, after)
     )
@@ -189,7 +206,7 @@ def _shared(matter: _Matter, actors: Sequence[Actor], statements: Sequence[State
     free = set(found.assured.free)
     backbone = {name: v for name, v in found.assured.backbone.items() if name != ZONE}
     return Shares(
-        sentence=words.shared(found.assured.count, backbone, label),
+        sentence=words.shared(found.assured.count, backbone, label, floor=bool(matter.given.rules)),
         agreed=tuple((label(name), words.value(v)) for name, v in backbone.items()),
         one_of=tuple(
             (label(name), values)

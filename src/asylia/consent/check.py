@@ -9,7 +9,7 @@ from typing import Final
 from asylia.consent.expressions import ID, RESERVED, ExpressionError, parse
 from asylia.consent.logic import mismatches
 from asylia.core.errors import Problem, nearest
-from asylia.model.actors import Actor, Statement, Term
+from asylia.model.actors import Actor, Floor, Statement, Term
 from asylia.model.plan import Plan
 
 ACTORS: Final = "actors.toml"
@@ -22,11 +22,13 @@ def check_statements(
     statements: Sequence[Statement],
     terms: Sequence[Term],
     plans: Sequence[Plan],
+    floor: Sequence[Floor] = (),
 ) -> list[Problem]:
-    """List everything that is wrong with terms, actors, statements and the terms of plans."""
+    """List everything that is wrong with terms, actors, the floor, statements and the terms of plans."""
     return [
         *_check_terms(terms),
         *_doubles("actors", ACTORS, [actor.id for actor in actors]),
+        *_check_floor(floor, {term.id: term for term in terms}),
         *_doubles("statements", STATEMENTS, [statement.id for statement in statements]),
         *(p for s in statements for p in _check_statement(s, actors, statements, terms)),
         *_check_circles(statements),
@@ -86,15 +88,30 @@ def _check_readings(statement: Statement, terms: dict[str, Term]) -> Iterator[Pr
     readings = [("expression", statement.expression)] if statement.expression else []
     readings += [(f"alternatives[{n}]", text) for n, text in enumerate(statement.alternatives, start=1)]
     for key, text in readings:
-        try:
-            found = mismatches(parse(text), terms)
-        except ExpressionError as error:
-            where = f"can be read; {error.reason}, at character {error.position + 1}"
-            yield _of(statement, key, value=text, must=where, mend="See the language of conditions.")
-            continue
-        for fault in found:
-            must = f'"{fault.value}" at character {fault.position + 1}: {fault.must}'
-            yield _of(statement, key, value=text, must=must, mend=fault.mend)
+        for must, mend in _faults(text, terms):
+            yield _of(statement, key, value=text, must=must, mend=mend)
+
+
+def _check_floor(floor: Sequence[Floor], terms: dict[str, Term]) -> Iterator[Problem]:
+    yield from _doubles("floor", ACTORS, [one.id for one in floor])
+    for one in floor:
+        for must, mend in _faults(one.expression, terms):
+            column = f"floor.{one.id}.expression"
+            yield Problem(file=ACTORS, column=column, value=one.expression, must=must, mend=mend)
+
+
+def _faults(text: str, terms: dict[str, Term]) -> Iterator[tuple[str, str]]:
+    """List what is wrong with a condition: what must hold, and how to mend it."""
+    try:
+        found = mismatches(parse(text), terms)
+    except ExpressionError as error:
+        yield (
+            f"can be read; {error.reason}, at character {error.position + 1}",
+            "See the language of conditions.",
+        )
+        return
+    for fault in found:
+        yield f'"{fault.value}" at character {fault.position + 1}: {fault.must}', fault.mend
 
 
 def _check_evidence(statement: Statement) -> Iterator[Problem]:

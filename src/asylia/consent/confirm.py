@@ -106,8 +106,8 @@ def confirmed(statement: Statement) -> Statement:
 
 
 def rejected(statement: Statement) -> Statement:
-    """Mark a statement as disputed: it stays in the file, so that nobody proposes it again, and never decides."""
-    return replace(statement, status="disputed")
+    """Mark a statement as rejected: it stays in the file, so that nobody proposes it again, and asks nothing any more."""
+    return replace(statement, status="rejected")
 
 
 def obstacles(

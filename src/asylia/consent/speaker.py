@@ -106,7 +106,7 @@ def opens_quotation(passage: str) -> Speaker:
     found = name_speaker(passage)
     if found.words or not passage.rstrip().endswith(":"):
         return found
-    words = _checked(passage.rstrip()[:-1], "speech")
+    words = checked(passage.rstrip()[:-1], "speech")
     if not words:
         return found
     return Speaker(words=words, reason=f'"{words}" stands before the colon.', manner="speech")
@@ -120,7 +120,7 @@ def _attributions(passage: str) -> Iterator[Speaker]:
             yield _behind(passage, verb)
     for here in ACCORDING.finditer(passage):
         yield _told(
-            _checked(_until_stop(passage[here.end() :], comma=True), "speech"), "according to", "speech"
+            checked(_until_stop(passage[here.end() :], comma=True), "speech"), "according to", "speech"
         )
 
 
@@ -130,7 +130,7 @@ def _before(passage: str, verb: re.Match[str], manner: Manner) -> Speaker:
     by = re.match(r"\s+by\s+", passage[verb.end() :])
     if by and _is_passive(verb, helpers):
         agent = _until_stop(passage[verb.end() + by.end() :], comma=True)
-        return _told(_checked(agent, "speech"), f"{verb[0]} by", manner)
+        return _told(checked(agent, "speech"), f"{verb[0]} by", manner)
     if (by and manner == "stance") or _is_passive(verb, helpers):
         return NOBODY
     last = before.split()[-1].casefold() if before.split() else ""
@@ -144,7 +144,7 @@ def _before(passage: str, verb: re.Match[str], manner: Manner) -> Speaker:
     if subject.casefold() in PERSONAL:
         reason = f'The text says only "{_flat(subject)}" beside "{_flat(verb[0])}".'
         return Speaker(words="", reason=reason, manner=manner, pronoun=_flat(subject))
-    return _told(_checked(subject, manner), verb[0], manner)
+    return _told(checked(subject, manner), verb[0], manner)
 
 
 def _behind(passage: str, verb: re.Match[str]) -> Speaker:
@@ -152,7 +152,7 @@ def _behind(passage: str, verb: re.Match[str]) -> Speaker:
     before = passage[: verb.start()].rstrip()
     if before and not before.endswith((",", MASK, *CLOSERS)):
         return NOBODY
-    return _told(_checked(_until_stop(passage[verb.end() :], comma=False), "speech"), verb[0], "speech")
+    return _told(checked(_until_stop(passage[verb.end() :], comma=False), "speech"), verb[0], "speech")
 
 
 def _is_passive(verb: re.Match[str], helpers: list[str]) -> bool:
@@ -234,7 +234,7 @@ def _until_stop(behind: str, *, comma: bool) -> str:
     return parts[0].strip() if alone else ",".join(parts[:2]).strip()
 
 
-def _checked(subject: str, manner: Manner) -> str:
+def checked(subject: str, manner: Manner) -> str:
     """Return the subject if it can speak: a name, or words whose head is somebody; empty otherwise."""
     subject = SETTING.sub("", WHEN.sub("", subject.strip(" ,\n\t'")))
     if len(subject.split()) > MOST_WORDS:

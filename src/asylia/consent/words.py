@@ -13,7 +13,9 @@ from asylia.model.actors import Actor, Statement, Term
 from asylia.model.plan import Plan
 
 LEFT_OPEN: Final = "left open"
-GIVING_UP: Final = "Giving up the zone would meet them too; nobody would then be sheltered in it."
+GIVING_UP: Final = (
+    "Giving up the zone would meet every stated condition too; nobody would then be sheltered in it."
+)
 SIGNS: Final[Mapping[str, str]] = {
     "=": "is",
     "!=": "is not",
@@ -35,6 +37,7 @@ class Labels:
     plans: Mapping[str, str]
     actors: Mapping[str, str]
     terms: Mapping[str, str]
+    settled_by: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, plans: Sequence[Plan], actors: Sequence[Actor], terms: Sequence[Term]) -> Labels:
@@ -43,6 +46,7 @@ class Labels:
             plans={plan.id: plan.title or plan.id for plan in plans},
             actors={actor.id: actor.name for actor in actors},
             terms={term.id: term.name for term in terms},
+            settled_by={term.id: term.controller for term in terms},
         )
 
     def plan(self, name: str) -> str:
@@ -57,6 +61,10 @@ class Labels:
         """Name the term of a variable."""
         term = name.partition(":")[0]
         return self.terms.get(term, value(term))
+
+    def who_settles(self, name: str) -> tuple[str, ...]:
+        """Name the actors who settle the term of a variable; nobody if that is not known."""
+        return tuple(map(self.actor, self.settled_by.get(name.partition(":")[0], ())))
 
     def variable(self, name: str) -> str:
         """Name a variable: a term, or one value of a term of several."""
@@ -79,21 +87,24 @@ def condition(text: str, labels: Labels) -> str:
     return _WORD.sub(word, text)
 
 
-def proof(change: Change) -> str:
-    """Say why no smaller change does."""
+def proof(change: Change, *, floor: bool = False) -> str:
+    """Say why no smaller change does; with a floor, none that trades a protection term away was let through."""
     if change.cost is None:
+        also = " and keeps the protection floor" if floor else ""
         return (
-            "No change of the other terms meets every known condition: they clash."
+            f"No change of the other terms meets every known condition{also}: they clash."
             if change.proved
             else "No change was found before the search was stopped."
         )
     if change.cost == 0:
-        return "Nothing has to change: every known condition of those who can stop it is met."
+        also = ", and the protection floor is kept" if floor else ""
+        return f"Nothing has to change: every known condition of those who can stop it is met{also}."
     if not change.proved:
         return f"{change.cost} changes do. At least {change.bound} are needed; the search was stopped there."
     terms = "1 term" if change.cost == 1 else f"{change.cost} terms"
     ways = "in 1 way" if change.count == 1 else f"in {change.count:,} ways"
-    return f"Changing or settling {terms} does, {ways}. It was shown that nothing less does."
+    also = " It keeps the protection floor." if floor else ""
+    return f"Changing or settling {terms} does, {ways}.{also} It was shown that nothing less does."
 
 
 def drawn(share: str) -> str:
@@ -104,14 +115,19 @@ def drawn(share: str) -> str:
     )
 
 
-def shared(count: int, backbone: Mapping[str, str], label: Callable[[str], str]) -> str:
-    """Say what every package shares that meets all known conditions."""
+def shared(
+    count: int, backbone: Mapping[str, str], label: Callable[[str], str], *, floor: bool = False
+) -> str:
+    """Say what every package shares that meets all known conditions and keeps the floor."""
+    also = " and keeps the protection floor" if floor else ""
     if count == 0:
-        return "No package with a zone meets every known condition."
+        return f"No package with a zone meets every known condition{also}."
     if not backbone:
-        return "Packages with a zone that meet every known condition share no single term."
+        return (
+            f"No single term is the same in every package with a zone that meets all known conditions{also}."
+        )
     parts = "; ".join(f"{label(name)}: {value(v)}" for name, v in backbone.items())
-    return f"In every package with a zone that meets all known conditions: {parts}."
+    return f"In every package with a zone that meets all known conditions{also}: {parts}."
 
 
 def question(asked: Question, labels: Labels, statements: Mapping[str, Statement]) -> str:
@@ -161,9 +177,11 @@ def effect(asked: Question, given: Answer, labels: Labels) -> str:
 def unconfirmed(statements: Sequence[Statement]) -> str:
     """Say how many statements did not enter because nobody confirmed them."""
     left = sum(s.status in ("proposed", "disputed") for s in statements)
+    out = sum(s.status == "rejected" for s in statements)
+    rejected = f" {out} {'was' if out == 1 else 'were'} read and rejected." if out else ""
     if not left:
-        return "All statements are confirmed."
-    return f"{left} of {len(statements)} statements are not confirmed and do not enter."
+        return f"No statement waits to be confirmed.{rejected}" if out else "All statements are confirmed."
+    return f"{left} of {len(statements)} statements are not confirmed and do not enter.{rejected}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ from asylia.io.boundary_types import (
     nouns,
     refuse,
 )
-from asylia.model.actors import Actor, Pointer, Statement, Term, Veto
+from asylia.model.actors import Actor, Floor, Pointer, Statement, Term, Veto
 from asylia.model.plan import Assumption, Cost, Funding, Protection, Service, Support, Zone
 from asylia.model.safeguards import Form
 
@@ -60,6 +60,7 @@ class TermEntry(Entry):
     ordered: bool = False
     several: bool = False
     doc: Text = ""
+    controller: Ids = Field(default_factory=list)
 
     @model_validator(mode="after")
     def check_values(self) -> Self:
@@ -67,6 +68,17 @@ class TermEntry(Entry):
         if len(set(self.values)) < len(self.values):
             refuse("a value of a term stands once", "Remove the copy.")
         return self
+
+
+class FloorEntry(Entry):
+    """One `[[floor]]` of actors.toml."""
+
+    NOUN = Floor
+    id: Id
+    name: FullText
+    expression: FullText
+    basis: FullText
+    source: Id
 
 
 class VetoEntry(Entry):
@@ -128,7 +140,7 @@ class StatementEntry(Entry):
     summary: FullText
     evidence: Annotated[list[PointerEntry], AfterValidator(nouns)]
     said: Day | None = None
-    status: Literal["proposed", "confirmed", "disputed", "superseded"] = "proposed"
+    status: Literal["proposed", "confirmed", "disputed", "rejected", "superseded"] = "proposed"
     confidence: Literal["stated", "likely", "guess"] = "stated"
     alternatives: Texts = Field(default_factory=list)
     same_as: Reference = ""
@@ -289,5 +301,9 @@ PLAN_SECTIONS: Final[dict[str, type[Entry]]] = {
     "assumptions": AssumptionEntry,
     **LAW_SECTIONS,
 }
-ACTOR_SECTIONS: Final[dict[str, type[Entry]]] = {"terms": TermEntry, "actors": ActorEntry}
+ACTOR_SECTIONS: Final[dict[str, type[Entry]]] = {
+    "terms": TermEntry,
+    "floor": FloorEntry,
+    "actors": ActorEntry,
+}
 STATEMENT_SECTIONS: Final[dict[str, type[Entry]]] = {"statements": StatementEntry}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from asylia.io.boundary_types import Amount, Day, Entry, FullText, Id, Reference, TermName, Text, refuse
 from asylia.model.safeguards import (
@@ -62,6 +62,14 @@ class ConsentEntry(Entry):
     given: Day | None = None
     source: Id
     words: FewWords = ""
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def check_until(self) -> Self:
+        """Check that a consent does not end before it was given."""
+        if self.until is not None and self.given is not None and self.until < self.given:
+            refuse("a consent ends after it was given", "Swap `given` and `until`, or correct the year.")
+        return self
 
 
 class CommitmentEntry(Entry):

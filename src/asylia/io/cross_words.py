@@ -59,7 +59,16 @@ def _check_limits(spot: Spot, name: str, number: Uncertain) -> Iterator[Problem]
 
 
 def check_actors(draft: Draft) -> Iterator[Problem]:
-    """Check that sources of actors and vetoes exist."""
+    """Check that sources of actors, vetoes and protection terms exist, and that who settles a term is an actor."""
+    for entry in draft.found.get("floor", []):
+        yield from names(
+            entry.spot, ("source",), entry.noun.source, draft.ids("sources"), "the ids of sources.csv"
+        )
+    for entry in draft.found.get("terms", []):
+        for index, actor in enumerate(entry.noun.controller):
+            yield from names(
+                entry.spot, ("controller", index), actor, draft.known.get("actors"), "the actors"
+            )
     for entry in draft.found.get("actors", []):
         sources: list[tuple[Keys, str]] = [(("source",), entry.noun.source)]
         sources += [(("vetoes", i, "source"), veto.source) for i, veto in enumerate(entry.noun.vetoes)]

@@ -29,7 +29,7 @@ from asylia.io.limits import PLANS
 from asylia.io.profiles import is_file, profile_of
 from asylia.io.replay_part import HOME, read_record
 from asylia.io.toml_file import Spot, TomlFile, read_toml
-from asylia.model.actors import Actor, Statement, Term
+from asylia.model.actors import Actor, Floor, Statement, Term
 from asylia.model.plan import NO_ZONE, Plan
 from asylia.model.schemas import TABLES
 
@@ -91,6 +91,11 @@ class Draft:
     def actors(self) -> tuple[Actor, ...]:
         """Actors that could be read."""
         return self._nouns("actors")
+
+    @property
+    def floor(self) -> tuple[Floor, ...]:
+        """Protection terms that could be read."""
+        return self._nouns("floor")
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -72,6 +72,7 @@ def finish(draft: Draft) -> Case:
         **parts,
         terms=draft.terms,
         actors=draft.actors,
+        floor=draft.floor,
         statements=draft.statements,
         plans=plain_order([one.plan for one in draft.plans]),
         boundaries=draft.boundaries,

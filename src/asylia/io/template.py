@@ -57,6 +57,21 @@ values = ["none", "tacit", "written"]
 ordered = true                  # the values run from least to most
 several = false                 # true if a plan may hold more than one value at once
 doc = "What the government of the country has agreed to."
+controller = ["council"]        # who settles it, whatever a plan writes; leave out if that is not known
+
+[[terms]]
+id = "returns"
+name = "Returns"
+values = ["voluntary", "encouraged", "required"]
+ordered = true
+
+# The protection floor: what the people concerned are owed and no plan may trade away, whoever agrees.
+[[floor]]
+id = "voluntary-return"
+name = "Nobody is made to go home"
+expression = "returns = voluntary"
+basis = "Return is each person's own free and informed choice."
+source = "survey-2025"          # the rule it rests on
 
 # Actors: parties, states, agencies and groups. Never a private person.
 [[actors]]

@@ -42,7 +42,10 @@ def case_files(case: Case) -> dict[str, str]:
     """Return the text of every file of a case, by its path in the folder."""
     files = {schema.file: table_text(getattr(case, name)) for name, schema in TABLES.items()}
     files["case.toml"] = to_toml({name: plain(getattr(case, name)) for name in HEADER})
-    files["actors.toml"] = to_toml({"terms": plain(case.terms), "actors": plain(case.actors)})
+    voices = {"terms": case.terms, "floor": case.floor, "actors": case.actors}
+    files["actors.toml"] = to_toml(
+        {name: plain(nouns) for name, nouns in voices.items() if nouns or name != "floor"}
+    )
     files["statements.toml"] = to_toml({"statements": plain(case.statements)})
     if case.profile is not None:
         files[case.standards] = to_toml({"based_on": case.profile.based_on, **_table(case.profile)})

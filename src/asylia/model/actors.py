@@ -10,7 +10,8 @@ Force = Literal["hard", "red_line", "soft", "preference", "concern", "opinion", 
 """`hard` and `red_line` can refuse a plan; the others are shown and never decide."""
 
 Mode = Literal["direct", "indirect", "paraphrase", "inferred"]
-Status = Literal["proposed", "confirmed", "disputed", "superseded"]
+Status = Literal["proposed", "confirmed", "disputed", "rejected", "superseded"]
+"""`rejected`: a person read it in place and did not take it; it stays on file and is open no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Term:
         Whether the values run from least to most, so that `<` and `>=` mean something.
     several
         Whether a plan may hold more than one value at once (agencies, services).
+    controller
+        Ids of the actors who settle it, whatever a plan writes: who would have to change it. Empty if nobody is known to.
     """
 
     id: str
@@ -31,6 +34,26 @@ class Term:
     ordered: bool = False
     several: bool = False
     doc: str = ""
+    controller: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """A protection term of the people concerned that no package may trade away, whoever agrees to it.
+
+    Parameters
+    ----------
+    expression
+        What has to hold, in the language of `consent.expressions`. It has one reading and asks nobody.
+    basis
+        The rule it rests on, in words.
+    """
+
+    id: str
+    name: str
+    expression: str
+    basis: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

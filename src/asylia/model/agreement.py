@@ -8,6 +8,21 @@ from typing import Literal, TypeAlias
 Overall: TypeAlias = Literal["refused", "cannot say", "nothing stated against it"]
 """What everybody who can stop a plan says of it, taken together."""
 
+Keeps: TypeAlias = Literal["kept", "left open", "traded away"]
+"""What a plan does with a protection term that is not for trading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorLine:
+    """One protection term held against one plan."""
+
+    id: str
+    name: str
+    standing: Keeps
+    condition: str
+    basis: str
+    source: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -28,12 +43,24 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermChange:
-    """A term that changes; `before` says "left open" where the plan does not settle it."""
+    """A term that changes.
+
+    Parameters
+    ----------
+    before
+        "left open" where the plan does not settle it.
+    who
+        Names of those who settle it, and so would have to change; empty if nobody is known to.
+    for_floor
+        Whether a protection term that is not for trading asks for it.
+    """
 
     term: str
     name: str
     before: str
     after: str
+    who: tuple[str, ...] = ()
+    for_floor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +81,8 @@ class PlanBrief:
         A sentence on what dropping the zone altogether would do; empty if the plan has none.
     doubt
         A sentence: in how many drawn worlds somebody who can stop it refuses.
+    floor
+        What it does with each protection term that is not for trading; the least change keeps all of them.
     """
 
     plan: str
@@ -68,11 +97,12 @@ class PlanBrief:
     proof: str
     giving_up: str
     doubt: str
+    floor: tuple[FloorLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """What all packages with a zone share that nobody known to have a veto refuses.
+    """What all packages with a zone share that nobody known to have a veto refuses, and that keep the protection floor.
 
     Parameters
     ----------

@@ -12,17 +12,19 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from asylia.model.actors import Actor, Statement, Term
+from asylia.model.actors import Actor, Floor, Statement, Term
 from asylia.model.plan import Plan
 from asylia.model.profile import Profile
 from asylia.model.recorded import Recorded
 from asylia.model.uncertain import Uncertain
 
 LATER: Final[Mapping[str, frozenset[str]]] = {
-    "Case": frozenset({"profile", "replay"}),
+    "Case": frozenset({"profile", "replay", "floor"}),
+    "Term": frozenset({"controller"}),
     "Plan": frozenset(
         {"form", "safeguards", "consents", "commitments", "revisions", "aims", "returns", "limits"}
     ),
+    "ConsentRecord": frozenset({"until"}),
     "Service": frozenset({"ramp_up_days"}),
     "Protection": frozenset({"force_asked", "force_declared", "force_funded"}),
     "Cost": frozenset({"usd_year", "priority"}),
@@ -50,6 +52,8 @@ class Case:
         Uncertain numbers by name; names and defaults stand in `model.rules`.
     terms, actors, statements
         Who must say yes, to what.
+    floor
+        Protection terms no package may trade away.
     plans
         Plans shipped with the case; `none` is always first.
     boundaries
@@ -82,6 +86,7 @@ class Case:
     terms: tuple[Term, ...] = ()
     actors: tuple[Actor, ...] = ()
     statements: tuple[Statement, ...] = ()
+    floor: tuple[Floor, ...] = ()
     plans: tuple[Plan, ...] = ()
     boundaries: Mapping[str, object] = field(default_factory=dict)
     standards: str = "emergency"

@@ -12,7 +12,7 @@ from typing import Literal
 
 import polars as pl
 
-from asylia.model.agreement import Agreement
+from asylia.model.agreement import Agreement, FloorLine
 from asylia.model.case import Case
 from asylia.model.law import PlanAudit
 from asylia.model.plan import Plan
@@ -53,7 +53,14 @@ class ConsentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentCell:
-    """Where one actor stands on one plan, and why."""
+    """Where one actor stands on one plan, and why.
+
+    Parameters
+    ----------
+    floor
+        For the displaced people: what the plan does with each protection term that is not for trading. It is nobody's
+        statement, and changes no position.
+    """
 
     plan: str
     actor: str
@@ -62,6 +69,7 @@ class ConsentCell:
     has_veto: bool
     reason: str
     lines: tuple[ConsentLine, ...]
+    floor: tuple[FloorLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,6 +157,7 @@ def refusal(stands: list[Stand]) -> Refusal:
     split = sum(stand.position == "contested" for stand in stands)
     rest = [f"{silent} cannot say"] if silent else []
     rest += [f"{split} contested"] if split else []
+    rest += [one for one in (words.floor_in_short(stand.floor) for stand in stands) if one]
     return Refusal(
         vetoes=", ".join(stand.actor_name for stand in against if stand.has_veto),
         names=", ".join(stand.actor_name for stand in against if not stand.has_veto),

@@ -60,7 +60,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """Where one actor stands on one plan."""
+    """Where one actor stands on one plan.
+
+    Parameters
+    ----------
+    floor
+        For the displaced people: what the plan does with each protection term that is not for trading (id, name,
+        standing, condition, basis, source).
+    """
 
     plan: str
     actor: str
@@ -69,6 +76,7 @@ class Stand:
     has_veto: bool
     reason: str
     lines: tuple[Words, ...]
+    floor: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

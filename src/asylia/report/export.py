@@ -85,6 +85,7 @@ def frames(dossier: Dossier) -> Mapping[str, pl.DataFrame]:
         "zones": dossier.zones,
         "fighting": dossier.fighting,
         "consent": consent_lines(dossier),
+        **floor_lines(dossier),
         "needs": dossier.needs,
         "costs": dossier.costs,
         "funding": dossier.funding,
@@ -114,6 +115,12 @@ def consent_lines(dossier: Dossier) -> pl.DataFrame:
     return pl.DataFrame(
         rows, schema=types | {"reason": pl.String} | dict.fromkeys(_WORDS, pl.String) | {"said": pl.Date}
     )
+
+
+def floor_lines(dossier: Dossier) -> dict[str, pl.DataFrame]:
+    """Return one row per plan and protection term that is not for trading, by the name of the file; none if there are none."""
+    rows = [{"plan": stand.plan, **line} for stand in dossier.stands for line in stand.floor]
+    return {"floor": pl.DataFrame(rows)} if rows else {}
 
 
 def precedent_lines(dossier: Dossier) -> pl.DataFrame:

@@ -33,6 +33,7 @@ def write_page(dossier: Dossier) -> str:
         percent=words.percent,
         brief=brief,
         quoted=law.quoted,
+        floor=words.floor_in_short,
     )
     return environment.get_template("report.html").render(_context(dossier))
 
@@ -74,7 +75,6 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
     # Safe: our own style sheet, no data in it.
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 -- the reason stands above
     plans, silences = sections.silence_grid(dossier)
-    consent, silent = sections.consent_matrix(dossier)
     return {
         "d": dossier,
         "style": style,
@@ -83,12 +83,7 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "headlines": comparison.HEADLINES,
         "rows": comparison.rows(dossier),
         "criteria": sections.all_criteria(dossier),
-        "consent": consent,
-        "silent": silent,
-        "positions": sections.POSITIONS,
-        "said": sections.said(dossier),
-        "open_questions": sections.open_questions(dossier),
-        "against": sections.standing_against(dossier),
+        **_consent(dossier),
         "measures": sections.over_time(dossier),
         "needs": sections.needs_grids(dossier),
         "money": sections.money(dossier),
@@ -111,6 +106,19 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "manifest": _manifest(dossier.manifest),
         "sources": dossier.sources.sort("id").to_dicts(),
         **_maps(dossier),
+    }
+
+
+def _consent(dossier: Dossier) -> Mapping[str, object]:
+    rows, silent = sections.consent_matrix(dossier)
+    return {
+        "consent": rows,
+        "silent": silent,
+        "floor": sections.floor(dossier),
+        "positions": sections.POSITIONS,
+        "said": sections.said(dossier),
+        "open_questions": sections.open_questions(dossier),
+        "against": sections.standing_against(dossier),
     }
 
 

@@ -209,4 +209,5 @@ def _stand(cell: ConsentCell, hidden: set[str]) -> Stand:
     return Stand(
         **_same(cell, ("plan", "actor", "actor_name", "position", "has_veto", "reason")),
         lines=tuple(Words(**_fields(Words, line)) for line in cell.lines),
+        floor=tuple(asdict(one) for one in cell.floor),
     )

@@ -105,18 +105,31 @@ def all_criteria(dossier: Dossier) -> tuple[tuple[CriterionCard, tuple[Cell, ...
 
 
 def consent_matrix(dossier: Dossier) -> tuple[tuple[Row, ...], list[str]]:
-    """Return actors by plans, and the names of actors of whom no plan can say anything (they need no row each)."""
+    """Return actors by plans, and the names of actors of whom no plan can say anything (they need no row each).
+
+    The displaced people keep their row wherever the case has protection terms that are not for trading.
+    """
     actors = list(dict.fromkeys((stand.actor, stand.actor_name) for stand in dossier.stands))
     known = {(stand.actor, stand.plan): stand for stand in dossier.stands}
     plans = [plan for plan in dossier.plans if plan.id != "none"]
     rows, silent = [], []
     for actor, name in actors:
         cells = [(plan, known.get((actor, plan.id))) for plan in plans]
-        if all(stand is None or stand.position == "cannot say" for _, stand in cells):
+        if all(stand is None or (stand.position == "cannot say" and not stand.floor) for _, stand in cells):
             silent.append(name)
         else:
             rows.append({"name": name, "cells": cells})
     return tuple(rows), silent
+
+
+def floor(dossier: Dossier) -> tuple[Row, ...]:
+    """Return each protection term that is not for trading, with the plans that trade it away, leave it open or keep it."""
+    found: dict[str, tuple[Mapping[str, str], dict[str, list[str]]]] = {}
+    for stand in dossier.stands:
+        for line in stand.floor:
+            _, plans = found.setdefault(line["id"], (line, {name: [] for name in words.KEEPS}))
+            plans[line["standing"]].append(dossier.plan_title(stand.plan))
+    return tuple({**line, "plans": plans} for line, plans in found.values())
 
 
 def said(dossier: Dossier) -> tuple[tuple[str, Words, tuple[tuple[str, str], ...]], ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import Final
 
 FEW: Final = "fewer than 10"
 UNKNOWN: Final = "unknown"
+KEEPS: Final = ("traded away", "left open", "kept")
+"""What a plan does with a protection term that is not for trading, what needs eyes first."""
 _WORDS: Final = ((1e9, "billion"), (1e6, "million"))
 _FRACTIONS: Final = (
     (1, 5),
@@ -203,3 +206,17 @@ def _trim(value: float, digits: int) -> str:
     text = f"{value:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def floor_in_short(lines: tuple[Mapping[str, str], ...]) -> str:
+    """Say how many protection terms are traded away or left open; empty if all are kept or there are none.
+
+    >>> floor_in_short(({"standing": "left open"}, {"standing": "kept"}))
+    '1 protection term left open'
+    """
+    counts = {name: sum(line["standing"] == name for line in lines) for name in KEEPS[:2]}
+    return ", ".join(
+        f"{count} protection term{'' if count == 1 else 's'} {name}"
+        for name, count in counts.items()
+        if count
+    )

@@ -33,7 +33,7 @@ def agreements(case: Case, plans: tuple[Plan, ...], seed: int) -> dict[str, Agre
 def _agreement(
     case: Case, plans: tuple[Plan, ...], statements: tuple[Statement, ...], seed: int
 ) -> Agreement:
-    brief = findings_for(plans, case.actors, statements, case.terms, seed=seed)
+    brief = findings_for(plans, case.actors, statements, case.terms, floor=case.floor, seed=seed)
     holds = tuple(_hold(case, plan, statements, seed) for plan in plans if plan.zones)
     return Agreement(brief=brief, holds=holds)
 

@@ -36,7 +36,7 @@ def check_case(folder: Path, sources: Path | None = None) -> Case:
     plans = [one.plan for one in draft.plans]
     # A term or actor that could not be read would make every condition on it look wrong.
     if not draft.has_problem_in(VOICES[0]):
-        found = check_statements(draft.actors, draft.statements, draft.terms, plans)
+        found = check_statements(draft.actors, draft.statements, draft.terms, plans, draft.floor)
         draft.problems.extend(_new(draft, found))
     draft.problems.extend(_new(draft, check_elements(plans)))
     draft.problems.extend(_check_safeguards(draft))

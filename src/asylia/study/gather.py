@@ -107,7 +107,11 @@ def without_sensitive(case: Case) -> Case:
 
 def stands(case: Case, plans: tuple[Plan, ...]) -> tuple[ConsentCell, ...]:
     """Say where every actor stands on every plan."""
-    return tuple(cell for plan in plans for cell in positions(plan, case.actors, case.statements, case.terms))
+    return tuple(
+        cell
+        for plan in plans
+        for cell in positions(plan, case.actors, case.statements, case.terms, case.floor)
+    )
 
 
 def manifest(case: Case, plans: tuple[Plan, ...], settings: Settings) -> dict[str, object]:
