@@ -35,13 +35,18 @@ HEADER: Final = (
     "limits",
     "licences",
     "rules",
+    "modifiers",
+    "scenarios",
 )
+LATER: Final = frozenset({"modifiers", "scenarios"})
+"""Left out where they say nothing."""
 
 
 def case_files(case: Case) -> dict[str, str]:
     """Return the text of every file of a case, by its path in the folder."""
     files = {schema.file: table_text(getattr(case, name)) for name, schema in TABLES.items()}
-    files["case.toml"] = to_toml({name: plain(getattr(case, name)) for name in HEADER})
+    told = {name: plain(getattr(case, name)) for name in HEADER}
+    files["case.toml"] = to_toml({name: said for name, said in told.items() if said or name not in LATER})
     files["actors.toml"] = to_toml({"terms": plain(case.terms), "actors": plain(case.actors)})
     files["statements.toml"] = to_toml({"statements": plain(case.statements)})
     if case.profile is not None:
