@@ -25,7 +25,9 @@ def check_protection(draft: Draft) -> Iterator[Problem]:
     for index, one in enumerate(draft.header.get("scenarios", ())):
         at = ("scenarios", index)
         if one.id in seen:
-            yield spot.problem("each scenario has an id of its own", "Rename it.", key=(*at, "id"), value=one.id)
+            yield spot.problem(
+                "each scenario has an id of its own", "Rename it.", key=(*at, "id"), value=one.id
+            )
         seen.add(one.id)
         yield from names(spot, (*at, "source"), one.source, sources, SOURCES)
         for zone in one.zones:

@@ -73,7 +73,11 @@ def _made(
     name: str, acts: Acts, middle: float, low: float, high: float, doc: str, why: str, shared: str = ""
 ) -> Modifier:
     return Modifier(
-        name=name, acts=acts, doc=doc, shared=shared, default=Prior(middle=middle, low=low, high=high, why=why)
+        name=name,
+        acts=acts,
+        doc=doc,
+        shared=shared,
+        default=Prior(middle=middle, low=low, high=high, why=why),
     )
 
 

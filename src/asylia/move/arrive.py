@@ -21,7 +21,12 @@ def arrive(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -> Non
         facts.country_place,
     )
     _arrive_in_towns(road[slot], displaced, state.here, abroad, tally)
-    due, in_zone, capacity, host = state.zone_road[slot], state.in_zone, facts.zone_capacity[day], facts.zone_host
+    due, in_zone, capacity, host = (
+        state.zone_road[slot],
+        state.in_zone,
+        facts.zone_capacity[day],
+        facts.zone_host,
+    )
     opens, ends, falls, shut = facts.zone_opens, facts.zone_ends, facts.zone_falls, facts.zone_shut[day // 7]
     for zone in range(lanes.zone_from[last]):
         lane, room = lanes.zone_lane[zone], 0

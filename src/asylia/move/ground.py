@@ -183,7 +183,9 @@ def _with_zones(
         ),
         capacities=zones,
         decrees=tuple(
-            tuple((days_from(case.first, one.on), one.share) for one in sorted(zone.decrees, key=lambda d: d.on))
+            tuple(
+                (days_from(case.first, one.on), one.share) for one in sorted(zone.decrees, key=lambda d: d.on)
+            )
             for zone in zones
         ),
         **shared,

@@ -136,7 +136,12 @@ def _add_row(rows: Rows, row: int, key: np.uint64, area: int, place: int, first:
 @njit(cache=True)
 def _close_zones(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -> None:
     """Turn people out of zones that close, fall or shrink, and let them flee from those under serious attack."""
-    falls, ends, flight, in_zone = facts.zone_falls, facts.zone_ends, facts.zone_flight[day // 7], state.in_zone
+    falls, ends, flight, in_zone = (
+        facts.zone_falls,
+        facts.zone_ends,
+        facts.zone_flight[day // 7],
+        state.in_zone,
+    )
     for zone in range(lanes.zone_from[last]):
         people, more = in_one_zone(in_zone, zone), 0
         if people == 0:
@@ -154,7 +159,7 @@ def _close_zones(facts: Facts, lanes: Lanes, state: State, day: int, last: int) 
             if go > 0:
                 _turn_out(facts, lanes, state, day, zone, area, go)
             if day % 7 == 6 and flight[zone] > 0.0 and here > go:
-                _flee(facts, lanes, state, day, zone, area, flight[zone])
+                _flee(facts, lanes, state, zone, area, flight[zone])
 
 
 @njit(cache=True)
@@ -167,11 +172,13 @@ def _turn_out(facts: Facts, lanes: Lanes, state: State, day: int, zone: int, are
         out = binomial_quantile(people, facts.get_out_share, luck)
         state.held[area, place, lane] += people - out
     state.in_zone[area, zone] -= people
-    _leave_zone(facts, lanes, state, zone, area, out, mix(_key(state.today[CHOOSE], salt, area_salt) ^ TURNED))
+    _leave_zone(
+        facts, lanes, state, zone, area, out, mix(_key(state.today[CHOOSE], salt, area_salt) ^ TURNED)
+    )
 
 
 @njit(cache=True)
-def _flee(facts: Facts, lanes: Lanes, state: State, day: int, zone: int, area: int, share: float) -> None:
+def _flee(facts: Facts, lanes: Lanes, state: State, zone: int, area: int, share: float) -> None:
     salt, area_salt = facts.zone_salt[zone], facts.area_salt[area]
     luck = luck_of(_key(state.today[LEAVE_ZONE], salt, area_salt) ^ FLED, salt)
     out = binomial_quantile(state.in_zone[area, zone], share, luck)

@@ -21,9 +21,9 @@ from asylia.model.history import RADII_KM
 from asylia.model.plan import Plan
 from asylia.model.scenario import Scenario
 from asylia.move.facts import DECIDE_WEEKS, NEVER, STREAMS, Facts
-from asylia.move.siege import Siege, unharmed, zone_days
 from asylia.move.ground import Ground, Pull, prepare, prepare_all
 from asylia.move.past import RECENT_WEEKS
+from asylia.move.siege import Siege, unharmed, zone_days
 from asylia.move.stock import place_stock
 from asylia.move.tables import frozen
 

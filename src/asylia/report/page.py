@@ -11,7 +11,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from asylia.report import comparison, law, maps, provision, sections, siting, svg, words
+from asylia.report import comparison, law, maps, protection, provision, sections, siting, svg, words
 from asylia.report.dossier import Dossier
 
 TEMPLATES: Final = files("asylia.report") / "templates"
@@ -94,6 +94,9 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "money": sections.money(dossier),
         "supplies": provision.supplies(dossier),
         "purses": provision.purses(dossier),
+        "standings": protection.standings(dossier),
+        "quiet": protection.QUIET,
+        "not_claimed": protection.NOT_CLAIMED,
         "standards": (standards := provision.standard_rows(dossier)),
         "standard_ids": {str(row["standard"]) for row in standards},
         "editions": provision.edition_rows(dossier),

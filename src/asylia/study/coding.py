@@ -42,30 +42,31 @@ def refusing(case: Case, plan: Plan) -> tuple[str, ...]:
 def guards(case: Case, plan: Plan, what_if: WhatIf | None = None) -> dict[str, tuple[Guard, ...]]:
     """Say for each zone what its chances rest on, stretch by stretch, by zone id."""
     against = refusing(case, plan) if plan.zones else ()
-    found = {}
+    found: dict[str, tuple[Guard, ...]] = {}
     for zone in plan.zones:
         first = _guard(case, plan, zone, against)
-        later = after(first, what_if, (what_if.on - case.first).days) if concerns(what_if, zone) else None
-        found[zone.id] = (first,) if later is None else (first, later)
+        found[zone.id] = (first,)
+        if what_if is not None and concerns(what_if, zone):
+            found[zone.id] += after(first, what_if, (what_if.on - case.first).days)
     return found
 
 
-def concerns(what_if: WhatIf | None, zone: Zone) -> bool:
+def concerns(what_if: WhatIf, zone: Zone) -> bool:
     """Say whether a scenario concerns a zone."""
-    return what_if is not None and (not what_if.zones or zone.id in what_if.zones)
+    return not what_if.zones or zone.id in what_if.zones
 
 
-def after(guard: Guard, what_if: WhatIf | None, day: int) -> Guard | None:
-    """Return what holds once a scenario has begun; `None` if it changes none of it."""
-    if what_if is None or what_if.kind not in ("consent_withdrawn", "escalation_confrontation"):
-        return None
+def after(guard: Guard, what_if: WhatIf, day: int) -> tuple[Guard, ...]:
+    """Return what holds once a scenario has begun; nothing if it changes none of it."""
+    if what_if.kind not in ("consent_withdrawn", "escalation_confrontation"):
+        return ()
     said = (Reason(about="scenario", answer=what_if.title, why=what_if.why, source=what_if.source),)
     answers = {**guard.answers, "consent": ("consent_refused",)}
     marks = {**guard.marks, "overrun_refused": 1.0}
     if what_if.kind == "escalation_confrontation":
         answers["force"] = ("",)
         marks["overrun_no_force"] = 1.0
-    return replace(guard, from_day=day, answers=answers, marks=marks, reasons=guard.reasons + said)
+    return (replace(guard, from_day=day, answers=answers, marks=marks, reasons=guard.reasons + said),)
 
 
 def _guard(case: Case, plan: Plan, zone: Zone, against: Sequence[str]) -> Guard:
@@ -105,7 +106,12 @@ def _said(coded: Coded | None, about: str) -> Reason:
     if coded is None:
         why = {"isolated": "Nobody coded it; it counts for nothing.", "ceasefire": "None is coded."}[about]
         return Reason(about=about, answer="unknown" if about == "isolated" else "none", why=why)
-    return Reason(about=about, answer=coded.answer, why=f"{coded.why} Coded for {coded.on}.".strip(), source=coded.source)
+    return Reason(
+        about=about,
+        answer=coded.answer,
+        why=f"{coded.why} Coded for {coded.on}.".strip(),
+        source=coded.source,
+    )
 
 
 def _consent(own: Protection, against: Sequence[str]) -> tuple[tuple[str, ...], float | None, Reason]:
@@ -114,7 +120,11 @@ def _consent(own: Protection, against: Sequence[str]) -> tuple[tuple[str, ...], 
     claim = f"The plan states: host state {host}, armed parties {armed}."
     if against:
         why = f"{', '.join(against)} refuse{'' if len(against) > 1 else 's'} by their own confirmed words. {claim}"
-        return ("consent_refused",), 1.0, Reason(about="consent", answer="refused", why=why, source="statements")
+        return (
+            ("consent_refused",),
+            1.0,
+            Reason(about="consent", answer="refused", why=why, source="statements"),
+        )
     if "no" in (host, armed):
         return ("consent_refused",), 1.0, Reason(about="consent", answer="refused", why=claim, source=PLAN)
     if (host, armed) == ("yes", "yes"):
@@ -148,9 +158,17 @@ def _force(own: Protection, threat: Coded | None) -> tuple[tuple[str, ...], floa
 def _arms(own: Protection) -> tuple[tuple[str, ...], float | None, Reason]:
     names = {"yes": ("demilitarised",), "no": ("armed_inside",), "partial": ("",)}
     marks: Mapping[str, float | None] = {"yes": 0.0, "partial": 0.5, "no": 1.0, "unknown": None}
-    why = "The plan does not say: every answer is drawn." if own.demilitarised == "unknown" else "As the plan states."
+    why = (
+        "The plan does not say: every answer is drawn."
+        if own.demilitarised == "unknown"
+        else "As the plan states."
+    )
     reason = Reason(about="demilitarised", answer=own.demilitarised, why=why, source=PLAN)
-    return names.get(own.demilitarised, ("demilitarised", "", "armed_inside")), marks[own.demilitarised], reason
+    return (
+        names.get(own.demilitarised, ("demilitarised", "", "armed_inside")),
+        marks[own.demilitarised],
+        reason,
+    )
 
 
 def rise(case: Case, place: str) -> float:

@@ -27,6 +27,7 @@ from asylia.study.what_ifs import find, switched
 Progress = Callable[[int, int], None]
 """Told (finished, all) in histories: one plan for one member is one history."""
 
+
 class Study(NamedTuple):
     """What is compared: the case as it was read, and case, plans and scenario as the scenario leaves them."""
 
@@ -130,7 +131,9 @@ def folders(
 
 def pressing(case: Case, plan: Plan, what_if: WhatIf | None) -> str:
     """Fingerprint what presses on a plan: the scenario, and the case's own priors of the modifiers that can move it."""
-    moved = {name for found in guards(case, plan, what_if).values() for each in found for name in each.modifiers}
+    moved = {
+        name for found in guards(case, plan, what_if).values() for each in found for name in each.modifiers
+    }
     own = {name: prior for name, prior in case.modifiers.items() if name in moved}
     return fingerprint({"priors": own, "scenario": what_if}) if own or what_if is not None else ""
 
@@ -189,5 +192,7 @@ def _told(found: Findings, study: Study) -> Findings:
         "scenario": study.word,
         "command": f"{found.manifest['command']} --scenario {study.word}",
     }
-    case = replace(found.case, title=f"{found.case.title} ({what_if.title})", limits=(said, *found.case.limits))
+    case = replace(
+        found.case, title=f"{found.case.title} ({what_if.title})", limits=(said, *found.case.limits)
+    )
     return replace(found, manifest=manifest, case=case)

@@ -53,7 +53,9 @@ def rank_correlation(first: NDArray[np.float64], second: NDArray[np.float64]) ->
 
 
 def variance_shares(
-    values: NDArray[np.float64], rules: Mapping[str, NDArray[np.float64]], factors: Mapping[str, NDArray[np.float64]]
+    values: NDArray[np.float64],
+    rules: Mapping[str, NDArray[np.float64]],
+    factors: Mapping[str, NDArray[np.float64]],
 ) -> dict[str, float]:
     """Share the spread of a criterion out: uncertain numbers, modifiers, and the rest, which is luck.
 
@@ -89,7 +91,7 @@ def _explained(values: NDArray[np.float64], drawn: Sequence[NDArray[np.float64]]
     fitted = table @ np.linalg.lstsq(table, ranks, rcond=None)[0]
     left = float(((ranks - fitted) ** 2).sum() / ((ranks - ranks.mean()) ** 2).sum())
     free = values.size - table.shape[1]
-    return max(1.0 - left * (values.size - 1) / free, 0.0)
+    return float(max(1.0 - left * (values.size - 1) / free, 0.0))
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

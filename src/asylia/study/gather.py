@@ -40,7 +40,7 @@ from asylia.threat.overrun import reference_class
 LIBRARIES = ("numpy", "scipy", "numba", "polars")
 
 
-def gather(  # noqa: PLR0913 -- the one call that brings a study together
+def gather(
     case: Case,
     plans: tuple[Plan, ...],
     settings: Settings,

@@ -76,22 +76,16 @@ def work(task: Task) -> Piece:
     return Piece(members=task.members, plans={plan_id: stack(members) for plan_id, members in rows.items()})
 
 
-def met_fighting(
-    field: EventField, task: Task, stages: Sequence[Stage], member: int
-) -> NDArray[np.int64]:
+def met_fighting(field: EventField, task: Task, stages: Sequence[Stage], member: int) -> NDArray[np.int64]:
     """Draw lethal events as the scenario leaves them, as far ahead as any zone's chances look."""
     ahead = max(weeks_needed(each.posts, task.settings.days) for each in stages)
     drawn = draw_fighting(field, task.settings, member, ahead)
-    return fighting_under(
-        drawn, field, task.case.first, task.what_if, seed=task.settings.seed, member=member
-    )
+    return fighting_under(drawn, field, task.case.first, task.what_if, seed=task.settings.seed, member=member)
 
 
 def apply_pressure(task: Task, stage: Stage, scenario: Scenario, fighting: NDArray[np.int64]) -> Pressure:
     """Draw attacks on the zones of a plan, and their overruns."""
-    return press(
-        stage.posts, stage.reference, scenario, fighting, task.case.modifiers, task.settings.days
-    )
+    return press(stage.posts, stage.reference, scenario, fighting, task.case.modifiers, task.settings.days)
 
 
 def fit_field(case: Case) -> EventField:

@@ -128,7 +128,10 @@ def press(
     if not chosen or reference is None:
         return _nothing(days)
     seed, member = scenario.seed, scenario.member
-    drawn, luck = draw_modifiers(priors(own), seed=seed, member=member), draw_answers(seed=seed, member=member)
+    drawn, luck = (
+        draw_modifiers(priors(own), seed=seed, member=member),
+        draw_answers(seed=seed, member=member),
+    )
     factors = np.stack([factor_by_week(post, drawn, luck, fighting.shape[1]) for post in chosen])
     attack, serious, shut = _attacks(chosen, scenario, fighting, factors)
     hazard = drawn_hazard(reference, seed=seed, member=member)
@@ -137,7 +140,9 @@ def press(
     weeks = -(-days // DAYS_PER_WEEK)
     flight = np.where(shut, scenario.values["attack_leave_share"], 0.0)
     return Pressure(
-        falls=np.array([_falls(*each, hazard, days) for each in zip(chosen, risks, lucks, strict=True)], dtype=np.int64),
+        falls=np.array(
+            [_falls(*each, hazard, days) for each in zip(chosen, risks, lucks, strict=True)], dtype=np.int64
+        ),
         attack=attack,
         serious=serious,
         overrun=np.stack([_overrun(risk, hazard) for risk in risks]),

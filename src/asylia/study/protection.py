@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from asylia.audit.precedents import as_known, read_precedents
+from asylia.core.intervals import jeffreys
 from asylia.core.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 from asylia.model.case import Case
 from asylia.model.findings import Findings
@@ -27,7 +28,7 @@ from asylia.study.verdicts import spread
 from asylia.threat.draws import draw_answers, draw_modifiers
 from asylia.threat.exposure import lived_near
 from asylia.threat.overrun import class_rows
-from asylia.threat.survival import interval, survival
+from asylia.threat.survival import interval, survival, watched
 from asylia.threat.tipping import tipping_value
 
 CHANCES: Final = {
@@ -51,12 +52,13 @@ TIPPING: Final = {
     "high": pl.Float64, "verdict": pl.String,
 }  # fmt: skip
 SHARES: Final = {"plan": pl.String, "criterion": pl.String, "part": pl.String, "share": pl.Float64}
-BETTER: Final = {"plan": pl.String, "criterion": pl.String, "name": pl.String, "share_better": pl.Float64}
 NEAR: Final = {"people": pl.Int64, "everyone": pl.Int64, "km": pl.Float64}
 TWO_KM: Final = 1
 """Row of the radius that tipping values are told for."""
 ELICITED: Final = "elicited from the literature (research note on protection, section 2); no estimate"
 SHARED_OUT: Final = ("exposure_2_km", "without_shelter", "overrun_52_weeks")
+FEWEST_DRAWS: Final = 5
+"""Below this many draws with an answer nothing is said of it."""
 FEWEST_ZONES: Final = 5
 """Below this many zones no share is given."""
 
@@ -80,7 +82,9 @@ def protection(
         "tipping": _frame(_tippings(zoned, sheets, guarded, factors, answers), TIPPING),
         "shares": _frame(_shares(zoned, sheets, draws, factors), SHARES),
         "better": _better(found),
-        "near": pl.DataFrame([(*lived_near(case.places, case.events, case.as_of), 50.0)], schema=NEAR, orient="row"),
+        "near": pl.DataFrame(
+            [(*lived_near(case.places, case.events, case.as_of), 50.0)], schema=NEAR, orient="row"
+        ),
     }
 
 
@@ -88,7 +92,9 @@ def _frame(rows: Iterator[Mapping[str, object]], schema: Mapping[str, type[pl.Da
     return pl.DataFrame(list(rows), schema=dict(schema))
 
 
-def _drawn(case: Case, settings: Settings) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
+def _drawn(
+    case: Case, settings: Settings
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
     """Draw every modifier and open answer again for each member, by name; the same numbers the study met."""
     own = priors(case.modifiers)
     factors = [draw_modifiers(own, seed=settings.seed, member=m) for m in range(settings.members)]
@@ -119,7 +125,9 @@ def _reasons(plan: Plan, guarded: Mapping[str, tuple[Guard, ...]]) -> Iterator[M
             }  # fmt: skip
 
 
-def _used(case: Case, guarded: Mapping[str, Mapping[str, tuple[Guard, ...]]]) -> Iterator[Mapping[str, object]]:
+def _used(
+    case: Case, guarded: Mapping[str, Mapping[str, tuple[Guard, ...]]]
+) -> Iterator[Mapping[str, object]]:
     now = priors(case.modifiers)
     for name, one in MODIFIERS.items():
         plans = [
@@ -143,9 +151,13 @@ def _past(case: Case, plan: Plan) -> Iterator[Mapping[str, object]]:
     for weeks in HORIZONS:
         months = weeks * DAYS_PER_WEEK / DAYS_PER_MONTH
         low, high = interval(rows, months)
+        held = survival(rows, months)
+        if held == 1.0:
+            # drawing zones that all held again says nothing of what may come
+            low = 1.0 - jeffreys(0, int((watched(rows) >= weeks * DAYS_PER_WEEK).sum()))[1]
         yield {
             "plan": plan.id, "n": rows.height, "conflicts": rows["cluster"].n_unique(), "weeks": weeks,
-            "lost_low": 1.0 - high, "lost": 1.0 - survival(rows, months), "lost_high": 1.0 - low,
+            "lost_low": 1.0 - high, "lost": 1.0 - held, "lost_high": 1.0 - low,
         }  # fmt: skip
 
 
@@ -163,9 +175,15 @@ def _tippings(
         held = [guarded[plan.id][zone][0] for zone in sorted(guarded[plan.id])]
         names = sorted({name for guard in held for found in guard.answers.values() for name in found if name})
         for name in names:
-            active = [_is_active(guard, name, answers) for guard in held]
-            moved = np.sum([part * on for part, on in zip(inside, active, strict=True)], axis=0)
-            value, word = tipping_value(exposed[plan.id], exposed[NO_ZONE], moved, factors[name])
+            active = np.stack([_is_active(guard, name, answers) for guard in held])
+            moved = np.sum(np.stack(inside) * active, axis=0)
+            # where the answer is open, only the draws in which it is this one tell
+            on = active.any(axis=0)
+            if int(on.sum()) < FEWEST_DRAWS:
+                continue
+            value, word = tipping_value(
+                exposed[plan.id][on], exposed[NO_ZONE][on], moved[on], factors[name][on]
+            )
             low, _, high = spread(factors[name])
             yield {
                 "plan": plan.id, "modifier": name, "doc": MODIFIERS[name].doc, "value": value, "low": low,
@@ -203,4 +221,4 @@ def _better(found: Findings) -> pl.DataFrame:
     rows = found.verdict.filter((pl.col("plan") != NO_ZONE) & pl.col("share_better").is_not_null())
     return rows.select(
         "plan", "criterion", pl.col("criterion").replace_strict(names).alias("name"), "share_better"
-    ).cast(dict(BETTER))
+    )

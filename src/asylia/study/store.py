@@ -72,7 +72,9 @@ def run_name(key: str, plan: Plan, settings: Settings, code: str, pressed: str =
     pressed
         Fingerprint of the scenario and of the priors that move this plan; empty for neither.
     """
-    text = "|".join((key, fingerprint(plan), str(settings.seed), str(settings.days), code, *filter(None, [pressed])))
+    text = "|".join(
+        (key, fingerprint(plan), str(settings.seed), str(settings.days), code, *filter(None, [pressed]))
+    )
     return f"{plan.id}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 

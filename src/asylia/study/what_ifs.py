@@ -19,6 +19,7 @@ from asylia.model.plan import Decree, Funding, Plan, Zone
 from asylia.model.schemas import CLOSURES
 from asylia.model.what_if import INCIDENT_DAYS, KINDS, Kind, WhatIf
 from asylia.study.coding import concerns
+from asylia.threat.escalation import TIMES
 from asylia.threat.field import EventField
 
 CUT: Final = ("route_cut", "escalation_incident", "escalation_confrontation")
@@ -46,7 +47,8 @@ def find(case: Case, word: str) -> WhatIf:
         on = dt.date.fromisoformat(date)
     except ValueError:
         raise _wrong(word, "has a date", MEND) from None
-    return WhatIf(id=word, title=f"{name.replace('_', ' ').capitalize()} on {on}", kind=name, on=on)  # type: ignore[arg-type]  # checked above
+    title = f"{name.replace('_', ' ').capitalize()} on {on}"
+    return WhatIf(id=word, title=title, kind=name, on=on, times=TIMES["middle"])  # type: ignore[arg-type]  # checked above
 
 
 def _wrong(word: str, must: str, mend: str) -> PlanError:
@@ -76,7 +78,7 @@ def _closed(case: Case, what_if: WhatIf) -> pl.DataFrame:
         until = what_if.on + dt.timedelta(days=INCIDENT_DAYS)
     last = None if until is None else until - dt.timedelta(days=1)
     rows = [
-        {name: None for name in CLOSURES.names}
+        dict.fromkeys(CLOSURES.names)
         | {"what": "place", "where": place, "direction": "both", "from": what_if.on, "to": last}
         for place in what_if.where
     ]

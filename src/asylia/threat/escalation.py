@@ -42,4 +42,6 @@ def in_words(probability: float | None) -> str:
         return "The plan is already worse without escalation."
     if probability > 1:
         return "No probability of this escalation would change the choice by this measure."
-    return f"Better only if you believe that escalation is less likely than {probability:.0%} over the horizon."
+    return (
+        f"Better only if you believe that escalation is less likely than {probability:.0%} over the horizon."
+    )

@@ -57,7 +57,7 @@ def person_days(
     return float(total)
 
 
-def expected_person_days(  # noqa: PLR0913 -- positions of people and of events, each with what is known of them
+def expected_person_days(
     people: NDArray[np.int64],
     where: Degrees,
     events: Degrees,

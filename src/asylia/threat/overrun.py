@@ -155,7 +155,9 @@ def _means(rows: pl.DataFrame) -> dict[str, float]:
     if "force_deployed" in rows.columns:
         force = pl.col("force_deployed")
         marks["overrun_no_force"] = pl.when(force > 0).then(0.0).when(force == 0).then(1.0)
-    found = rows.select(mark.cast(pl.Float64).mean().alias(name) for name, mark in marks.items()).row(0, named=True)
+    found = rows.select(mark.cast(pl.Float64).mean().alias(name) for name, mark in marks.items()).row(
+        0, named=True
+    )
     return {name: float(value) for name, value in found.items() if value is not None}
 
 
@@ -212,7 +214,9 @@ def zone_risk(
     float64 (day,). The chance of overrun by a day is 1 - exp(-hazard x risk).
     """
     days = np.arange(log_factors.size + 1, dtype=np.float64) + age_days
-    months = days / DAYS_PER_MONTH if reference.shape is None else reference.shape.months(days / DAYS_PER_MONTH)
+    months = (
+        days / DAYS_PER_MONTH if reference.shape is None else reference.shape.months(days / DAYS_PER_MONTH)
+    )
     risk: NDArray[np.float64] = np.cumsum(np.diff(months) * np.exp(log_factors))
     return risk
 
