@@ -94,9 +94,6 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "money": sections.money(dossier),
         "supplies": provision.supplies(dossier),
         "purses": provision.purses(dossier),
-        "standings": protection.standings(dossier),
-        "quiet": protection.QUIET,
-        "not_claimed": protection.NOT_CLAIMED,
         "standards": (standards := provision.standard_rows(dossier)),
         "standard_ids": {str(row["standard"]) for row in standards},
         "editions": provision.edition_rows(dossier),
@@ -113,7 +110,15 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "evidence_words": sections.EVIDENCE,
         "manifest": _manifest(dossier.manifest),
         "sources": dossier.sources.sort("id").to_dicts(),
-        **_maps(dossier),
+        **{**_maps(dossier), **_protection(dossier)},
+    }
+
+
+def _protection(dossier: Dossier) -> Mapping[str, object]:
+    return {
+        "standings": protection.standings(dossier),
+        "quiet": protection.QUIET,
+        "not_claimed": protection.NOT_CLAIMED,
     }
 
 

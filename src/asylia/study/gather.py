@@ -28,7 +28,7 @@ from asylia.study.drivers import drivers
 from asylia.study.law import audited
 from asylia.study.members import fit_field
 from asylia.study.needs import need_rows, need_table
-from asylia.study.protection import protection
+from asylia.study.protection import pressing_draws, protection
 from asylia.study.provisioning import provisioning
 from asylia.study.sentences import sentences
 from asylia.study.settings import Settings
@@ -67,7 +67,8 @@ def gather(
             sheets[plan.id] = stack.enter_context(own)
         draws = by_rule(stack.enter_context(drawn(case, settings, room)))
         found = audited(_findings(case, plans, settings, sheets, draws))
-        return replace(found, protection=protection(found, sheets, draws, settings, what_if))
+        pressing = stack.enter_context(pressing_draws(case, settings, room))
+        return replace(found, protection=protection(found, sheets, draws, pressing, what_if))
 
 
 def _findings(

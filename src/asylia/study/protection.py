@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,13 +21,13 @@ from asylia.model.modifiers import MODIFIERS, priors
 from asylia.model.plan import NO_ZONE, Plan
 from asylia.model.what_if import WhatIf
 from asylia.study.coding import guards
-from asylia.study.columns import Columns
+from asylia.study.columns import Columns, OnDisk, Rows, lay_out
 from asylia.study.drivers import variance_shares
 from asylia.study.pressure import HORIZONS
 from asylia.study.settings import Settings
 from asylia.study.sheet import Draws, measured
 from asylia.study.verdicts import spread
-from asylia.threat.draws import draw_answers, draw_modifiers
+from asylia.threat.draws import FAMILIES, draw_answers, draw_modifiers
 from asylia.threat.exposure import lived_near
 from asylia.threat.overrun import class_rows
 from asylia.threat.survival import interval, survival, watched
@@ -57,6 +59,8 @@ TWO_KM: Final = 1
 """Row of the radius that tipping values are told for."""
 ELICITED: Final = "elicited from the literature (research note on protection, section 2); no estimate"
 SHARED_OUT: Final = ("exposure_2_km", "without_shelter", "overrun_52_weeks")
+MOST_REGRESSED: Final = 500
+"""Members the spread is shared out over: enough for tenths, and no more in memory however many there are."""
 FEWEST_DRAWS: Final = 5
 """Below this many draws with an answer nothing is said of it."""
 FEWEST_ZONES: Final = 5
@@ -67,13 +71,20 @@ def protection(
     found: Findings,
     sheets: Mapping[str, Columns],
     draws: Draws,
-    settings: Settings,
+    pressing: Columns,
     what_if: WhatIf | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Work out every table of protection, by name."""
+    """Work out every table of protection, by name.
+
+    Parameters
+    ----------
+    pressing
+        From `pressing_draws`.
+    """
     case, zoned = found.case, [plan for plan in found.plans if plan.zones]
     guarded = {plan.id: guards(case, plan, what_if) for plan in zoned}
-    factors, answers = _drawn(case, settings)
+    factors = OnDisk(places={name: (pressing, name, ()) for name in MODIFIERS})
+    answers = OnDisk(places={name: (pressing, name, ()) for name in FAMILIES})
     return {
         "chances": _frame((row for plan in zoned for row in _chances(plan, sheets[plan.id])), CHANCES),
         "reasons": _frame((row for plan in zoned for row in _reasons(plan, guarded[plan.id])), REASONS),
@@ -92,17 +103,17 @@ def _frame(rows: Iterator[Mapping[str, object]], schema: Mapping[str, type[pl.Da
     return pl.DataFrame(list(rows), schema=dict(schema))
 
 
-def _drawn(
-    case: Case, settings: Settings
-) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
-    """Draw every modifier and open answer again for each member, by name; the same numbers the study met."""
+def pressing_draws(case: Case, settings: Settings, room: Path) -> AbstractContextManager[Columns]:
+    """Lay out every modifier and open answer of each member: the same numbers the study met."""
+    return lay_out(room, (_drawn(case, settings.seed, members) for members in settings.chunks))
+
+
+def _drawn(case: Case, seed: int, members: range) -> Rows:
     own = priors(case.modifiers)
-    factors = [draw_modifiers(own, seed=settings.seed, member=m) for m in range(settings.members)]
-    answers = [draw_answers(seed=settings.seed, member=m) for m in range(settings.members)]
-    return (
-        {name: np.array([each[name] for each in factors]) for name in MODIFIERS},
-        {family: np.array([each[family] for each in answers]) for family in answers[0]},
-    )
+    each = [
+        {**draw_modifiers(own, seed=seed, member=m), **draw_answers(seed=seed, member=m)} for m in members
+    ]
+    return {name: np.array([one[name] for one in each]) for name in each[0]}
 
 
 def _chances(plan: Plan, sheet: Columns) -> Iterator[Mapping[str, object]]:
@@ -171,14 +182,10 @@ def _tippings(
     """Find for each factor on attack the value at which the plan's exposure within 2 km no longer beats that of no zone."""
     exposed = measured(sheets)["exposure_2_km"]
     for plan in plans:
-        inside = [sheets[plan.id].column("zone_exposure", row, TWO_KM) for row in range(len(plan.zones))]
         held = [guarded[plan.id][zone][0] for zone in sorted(guarded[plan.id])]
         names = sorted({name for guard in held for found in guard.answers.values() for name in found if name})
         for name in names:
-            active = np.stack([_is_active(guard, name, answers) for guard in held])
-            moved = np.sum(np.stack(inside) * active, axis=0)
-            # where the answer is open, only the draws in which it is this one tell
-            on = active.any(axis=0)
+            moved, on = _moved(sheets[plan.id], held, name, answers)
             if int(on.sum()) < FEWEST_DRAWS:
                 continue
             value, word = tipping_value(
@@ -189,6 +196,18 @@ def _tippings(
                 "plan": plan.id, "modifier": name, "doc": MODIFIERS[name].doc, "value": value, "low": low,
                 "high": high, "verdict": word,
             }  # fmt: skip
+
+
+def _moved(
+    sheet: Columns, held: Sequence[Guard], name: str, answers: Mapping[str, NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Add up the exposure in zones that a factor moves, and say in which members it is the answer of any zone."""
+    moved, on = np.zeros(sheet.members), np.zeros(sheet.members, dtype=np.bool_)
+    for row, guard in enumerate(held):
+        active = _is_active(guard, name, answers)
+        moved += sheet.column("zone_exposure", row, TWO_KM) * active
+        on |= active
+    return moved, on
 
 
 def _is_active(guard: Guard, name: str, answers: Mapping[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
@@ -207,11 +226,13 @@ def _shares(
     factors: Mapping[str, NDArray[np.float64]],
 ) -> Iterator[Mapping[str, object]]:
     values = measured(sheets)
+    numbers_drawn = {name: draws[name][:MOST_REGRESSED].copy() for name in draws}
+    factors_drawn = {name: factors[name][:MOST_REGRESSED].copy() for name in factors}
     for criterion in SHARED_OUT:
         for plan in plans:
             numbers = values[criterion][plan.id]
             apart = numbers if criterion.startswith("overrun") else numbers - values[criterion][NO_ZONE]
-            for part, share in variance_shares(apart, draws, factors).items():
+            for part, share in variance_shares(apart[:MOST_REGRESSED], numbers_drawn, factors_drawn).items():
                 yield {"plan": plan.id, "criterion": criterion, "part": part, "share": share}
 
 
