@@ -110,7 +110,7 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "evidence_words": sections.EVIDENCE,
         "manifest": _manifest(dossier.manifest),
         "sources": dossier.sources.sort("id").to_dicts(),
-        **{**_maps(dossier), **_protection(dossier)},
+        **_maps(dossier),
     }
 
 
@@ -139,6 +139,7 @@ def _maps(dossier: Dossier) -> Mapping[str, object]:
         "focus_zones": [zone for zone in zones if zone["plan"] == chosen],
         "area_rows": _area_rows(dossier),
         "s": siting.section(dossier),
+        **_protection(dossier),
     }
 
 

@@ -78,7 +78,7 @@ def assault(
     events = np.zeros((TRIES, local.size), dtype=np.int64)
     serious = np.zeros((TRIES, local.size), dtype=np.bool_)
     _draw(key, local, chance, deaths, events, serious)
-    none_by: NDArray[np.float64] = np.cumprod((1.0 - np.minimum(chance, 1.0)) ** local)
+    none_by = np.asarray(np.cumprod((1.0 - np.minimum(chance, 1.0)) ** local), dtype=np.float64)
     return Assault(events=events[0], serious=serious, none_by=none_by)
 
 
