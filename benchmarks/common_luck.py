@@ -41,7 +41,8 @@ from asylia.move.world import build
 from asylia.need.cost import support
 from asylia.report import svg
 from asylia.study.conductor import with_no_zone
-from asylia.study.members import Stage, draw_fighting, draw_overrun, fit_field, stage, without_shelter
+from asylia.study.members import Stage, draw_fighting, exposures, fit_field, stage, without_shelter
+from asylia.study.pressure import Pressure, press, weeks_needed
 from asylia.study.settings import Settings
 
 MEMBERS: Final = 100
@@ -143,10 +144,13 @@ def _run(case: Case, plans: tuple[Plan, ...]) -> Kept:
         for way, luck in _LUCK.items():
             settings = Settings(members=MEMBERS, days=DAYS, seed=luck.before)
             scenario = draw_member(case.rules, member, luck.before)
-            fighting = draw_fighting(field, settings, member)
+            ahead = max(weeks_needed(each.posts, DAYS) for each in stages)
+            fighting = draw_fighting(field, settings, member, ahead)
             for each in stages:
-                history = _history(case, each, scenario, fighting, settings, luck.days)
-                for name, values in _weekly(case, each, scenario, history, settings).items():
+                pressure = press(each.posts, each.reference, scenario, fighting, case.modifiers, DAYS)
+                history = _history(case, each, scenario, fighting, pressure, luck.days)
+                exposed, _ = exposures(each, scenario, history, fighting, pressure)
+                for name, values in _weekly(case, each, scenario, history, settings, exposed[1]).items():
                     rows[name].setdefault((way, each.plan.id), []).append(values)
     return {
         name: {key: np.array(members) for key, members in by_key.items()} for name, by_key in rows.items()
@@ -158,18 +162,18 @@ def _history(
     each: Stage,
     scenario: Scenario,
     fighting: NDArray[np.int64],
-    settings: Settings,
+    pressure: Pressure,
     seed_of_days: int,
 ) -> History:
-    falls, _ = draw_overrun(each, scenario, settings)
     world = build(
         case,
         each.plan,
         scenario,
         event_paths=fighting,
-        overrun_days=falls,
-        days=settings.days,
+        overrun_days=pressure.falls,
+        days=DAYS,
         ground=each.ground,
+        siege=pressure.siege,
     )
     keys = np.array(
         [start_key(seed_of_days, int(name), scenario.member) for name in STREAMS], dtype=np.uint64
@@ -178,7 +182,12 @@ def _history(
 
 
 def _weekly(
-    case: Case, each: Stage, scenario: Scenario, history: History, settings: Settings
+    case: Case,
+    each: Stage,
+    scenario: Scenario,
+    history: History,
+    settings: Settings,
+    exposed: NDArray[np.float64],
 ) -> dict[str, NDArray[np.float64]]:
     points = np.array(settings.points)
     helped, _ = support(each.plan, scenario, case.first, settings.days)
@@ -187,7 +196,7 @@ def _weekly(
     }
     both = {
         "without_shelter": without_shelter(scenario, history, helped),
-        "exposure_2_km": history.exposure[1],
+        "exposure_2_km": exposed,
     }
     return {name: np.asarray((found | both)[name][points], dtype=np.float64) for name in CRITERIA}
 

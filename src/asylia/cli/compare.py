@@ -29,6 +29,14 @@ Executor = Annotated[
 Runs = Annotated[Path, typer.Option(help="Where finished work is kept and found again.")]
 Report = Annotated[Path, typer.Option(help="Folder of the report.")]
 Audience = Annotated[str, typer.Option(help="Who will read it: public or partners.")]
+Scenario = Annotated[
+    str,
+    typer.Option(
+        help="A scenario to switch on, on the same luck: one of the case, or KIND=YYYY-MM-DD "
+        "(consent_withdrawn, mandate_ends, donor_fails, front_moves, route_cut, zone_shrinks, escalation_incident, "
+        "escalation_confrontation)."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 
 
@@ -46,6 +54,7 @@ def compare(
     report: Report = Path("report"),
     audience: Audience = "public",
     hxl: Annotated[bool, typer.Option("--hxl", help="Add the HXL tag row to CSV files.")] = False,
+    scenario: Scenario = "",
     no_report: Annotated[bool, typer.Option("--no-report", help="Print the table only.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -68,6 +77,7 @@ def compare(
             executor=executor,
             runs=runs,
             progress=progress,
+            scenario=scenario,
         )
     record = save_record(findings, case, runs)
     page = None if no_report else write(findings, report, audience, hxl=hxl)

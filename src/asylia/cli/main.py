@@ -24,6 +24,7 @@ COMMANDS = {
     "report": "Write the report of a finished comparison again.",
     "site": "Search where zones could go and how big, say what each consent would be worth, and try it with people who choose.",
     "consent": "Say who refuses, who has said nothing against it, and who cannot be told, with the words behind each.",
+    "threat": "Say what presses on each zone: attack and overrun with ranges and reasons, what would turn the answer, and p*.",
     "need": "Say what each plan's zones need, what to bring by when, what it costs, who pays, and what stops first.",
     "audit": "Hold each plan against 38 conditions of law, list what it does not say, and show the zones of the past like it.",
     "import": "Turn the folder of another engine into a case.",

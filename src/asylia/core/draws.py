@@ -40,6 +40,8 @@ class Stream(IntEnum):
     POSITION = 20
     REPLAY = 21
     SITING = 22
+    THREAT_ZONE = 26
+    THREAT_DEATHS = 27
 
 
 def stable_id(text: str) -> int:

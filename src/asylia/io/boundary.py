@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from asylia.io.boundary_law import LAW_SECTIONS
+from asylia.io.boundary_protection import CodedEntry, DecreeEntry, PriorEntry, ScenarioEntry
 from asylia.io.boundary_types import (
     Above,
     Amount,
@@ -48,6 +49,8 @@ class CaseEntry(Entry):
     limits: Texts = Field(default_factory=list)
     licences: Texts = Field(default_factory=list)
     rules: dict[str, Number] = Field(default_factory=dict)
+    modifiers: dict[str, Annotated[PriorEntry, AfterValidator(noun)]] = Field(default_factory=dict)
+    scenarios: Annotated[list[ScenarioEntry], AfterValidator(nouns)] = Field(default_factory=list)
 
 
 class TermEntry(Entry):
@@ -176,6 +179,7 @@ class ZoneEntry(Entry):
         default_factory=list
     )
     admits_from: Texts = Field(default_factory=list)
+    decrees: Annotated[list[DecreeEntry], AfterValidator(nouns)] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def check_days(self) -> Self:
@@ -299,6 +303,7 @@ PLAN_SECTIONS: Final[dict[str, type[Entry]]] = {
     "costs": CostEntry,
     "funding": FundingEntry,
     "assumptions": AssumptionEntry,
+    "coded": CodedEntry,
     **LAW_SECTIONS,
 }
 ACTOR_SECTIONS: Final[dict[str, type[Entry]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asylia.core.errors import Problem
-from asylia.io import cross_places, cross_plans, cross_replay, cross_tables, cross_words
+from asylia.io import cross_places, cross_plans, cross_protection, cross_replay, cross_tables, cross_words
 from asylia.io.draft import Draft
 
 
@@ -48,6 +48,7 @@ def _areas(draft: Draft) -> Iterator[Problem]:
 def _words(draft: Draft) -> Iterator[Problem]:
     yield from cross_words.check_header(draft)
     yield from cross_words.check_rules(draft)
+    yield from cross_protection.check_protection(draft)
     yield from cross_words.check_actors(draft)
     yield from cross_words.check_statements(draft)
     yield from cross_words.check_links(draft)

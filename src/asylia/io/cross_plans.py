@@ -10,6 +10,7 @@ from asylia.core.errors import Problem
 from asylia.io.boundary_errors import Found
 from asylia.io.cross_law import check_law
 from asylia.io.cross_places import check_outline
+from asylia.io.cross_protection import check_coded
 from asylia.io.cross_words import check_number_sources, names, numbers
 from asylia.io.draft import Draft, PlanDraft
 from asylia.model.plan import NO_ZONE, Service, Zone
@@ -26,6 +27,7 @@ def check_plan(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
     yield from check_areas(draft, one)
     yield from check_plan_sources(draft, one)
     yield from check_law(draft, one, areas(draft))
+    yield from check_coded(draft, one)
 
 
 def check_name(one: PlanDraft) -> Iterator[Problem]:

@@ -35,13 +35,18 @@ HEADER: Final = (
     "limits",
     "licences",
     "rules",
+    "modifiers",
+    "scenarios",
 )
+LATER: Final = frozenset({"modifiers", "scenarios"})
+"""Left out where they say nothing."""
 
 
 def case_files(case: Case) -> dict[str, str]:
     """Return the text of every file of a case, by its path in the folder."""
     files = {schema.file: table_text(getattr(case, name)) for name, schema in TABLES.items()}
-    files["case.toml"] = to_toml({name: plain(getattr(case, name)) for name in HEADER})
+    told = {name: plain(getattr(case, name)) for name in HEADER}
+    files["case.toml"] = to_toml({name: said for name, said in told.items() if said or name not in LATER})
     voices = {"terms": case.terms, "floor": case.floor, "actors": case.actors}
     files["actors.toml"] = to_toml(
         {name: plain(nouns) for name, nouns in voices.items() if nouns or name != "floor"}

@@ -13,18 +13,21 @@ import numpy as np
 import polars as pl
 
 from asylia.model.actors import Actor, Floor, Statement, Term
+from asylia.model.modifiers import Prior
 from asylia.model.plan import Plan
 from asylia.model.profile import Profile
 from asylia.model.recorded import Recorded
 from asylia.model.uncertain import Uncertain
+from asylia.model.what_if import WhatIf
 
 LATER: Final[Mapping[str, frozenset[str]]] = {
-    "Case": frozenset({"profile", "replay", "floor"}),
+    "Case": frozenset({"profile", "replay", "floor", "modifiers", "scenarios"}),
     "Term": frozenset({"controller"}),
     "Plan": frozenset(
-        {"form", "safeguards", "consents", "commitments", "revisions", "aims", "returns", "limits"}
+        {"form", "safeguards", "consents", "commitments", "revisions", "aims", "returns", "limits", "coded"}
     ),
     "ConsentRecord": frozenset({"until"}),
+    "Zone": frozenset({"decrees"}),
     "Service": frozenset({"ramp_up_days"}),
     "Protection": frozenset({"force_asked", "force_declared", "force_funded"}),
     "Cost": frozenset({"usd_year", "priority"}),
@@ -68,6 +71,10 @@ class Case:
         Data licences and credits, in sentences.
     replay
         What a recorded conflict says beyond the tables, to run it again; `None` for most cases.
+    modifiers
+        The case's own priors by name; names and defaults stand in `model.modifiers`.
+    scenarios
+        Scenarios that can be switched on by name.
     """
 
     id: str
@@ -94,6 +101,8 @@ class Case:
     limits: tuple[str, ...] = ()
     licences: tuple[str, ...] = ()
     replay: Recorded | None = None
+    modifiers: Mapping[str, Prior] = field(default_factory=dict)
+    scenarios: tuple[WhatIf, ...] = ()
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan of this id; raises `KeyError`."""

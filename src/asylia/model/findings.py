@@ -155,6 +155,8 @@ class Findings:
         cost_by_month, money, ledger, stops, swings.
     siting
         Tables of a search for zones by name (`study.siting_tables`), where one was made.
+    protection
+        Tables of what presses on zones by name (`study.protection`): chances, reasons, modifiers, tipping, shares, better.
     """
 
     case: Case
@@ -182,3 +184,4 @@ class Findings:
     audits: Mapping[str, tuple[PlanAudit, ...]] = field(default_factory=dict)
     provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    protection: Mapping[str, pl.DataFrame] = field(default_factory=dict)

@@ -25,7 +25,7 @@ COUNTS: Final = (
 )
 """Rows of `History.counts`, whole people at the end of each day. The first six are stocks and add up to everyone;
 the others are running totals since the first day. `returned` counts people who went home of their own trigger,
-`turned_out` people who had to leave a zone because it closed or fell. `wanted_to_cross` counts people who chose to
+`turned_out` people who had to leave a zone because it closed, fell, shrank or was seriously attacked. `wanted_to_cross` counts people who chose to
 leave the country and could not because the way was closed, again each time they try, `refused` arrivals at a full zone."""
 
 RADII_KM: Final = (1, 2, 5)

@@ -24,6 +24,44 @@ NO_ZONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decree:
+    """A dated change of what a zone holds, such as a zone that shrinks by decree.
+
+    Parameters
+    ----------
+    share
+        Share of `capacity_people` it holds from that day on; more than 1 if it grows.
+    """
+
+    on: dt.date
+    share: float
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """An analyst's answer on one zone that no clause of the plan gives, with a source and a date.
+
+    Parameters
+    ----------
+    about
+        `isolated`: no land access under friendly or neutral control. `main_threat`: who could attack, the state (or its
+        ally) or others. `ceasefire`: one is in force from `on`.
+    zone
+        Zone id; empty for every zone of the plan.
+    on
+        Day the answer was true; for a ceasefire the day it began.
+    """
+
+    about: Literal["isolated", "main_threat", "ceasefire"]
+    answer: Literal["yes", "no", "partial", "unknown", "state", "others"]
+    on: dt.date
+    source: str
+    zone: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
     """A proposed zone at one place of the case.
 
@@ -39,6 +77,8 @@ class Zone:
         First day people are let in; first day it no longer exists (`None`: no end is stated).
     outline
         Ring of (longitude, latitude) for the map; empty if no limits are stated.
+    decrees
+        Dated changes of what it holds, in any order.
     """
 
     id: str
@@ -50,6 +90,7 @@ class Zone:
     area_km2: Uncertain | None = None
     outline: tuple[tuple[float, float], ...] = ()
     admits_from: tuple[str, ...] = ()
+    decrees: tuple[Decree, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +240,8 @@ class Plan:
         Legal form of its zones, if a source states one.
     safeguards, consents, commitments, revisions, aims, returns, limits
         What sources say of law and safeguards (`model.safeguards`); what nobody says is left out.
+    coded
+        Answers of an analyst that the chance of attack or overrun rests on.
     """
 
     id: str
@@ -224,6 +267,7 @@ class Plan:
     aims: tuple[Aim, ...] = ()
     returns: tuple[ReturnTrigger, ...] = ()
     limits: tuple[LimitsVersion, ...] = ()
+    coded: tuple[Coded, ...] = ()
 
     @staticmethod
     def none() -> Plan:

@@ -243,6 +243,32 @@ _SPECS: Final = (
         "Share of a zone's people who get out along open routes when it falls; the rest are trapped.",
         "Srebrenica near 1, Eastern Ghouta about half (recalled).",
     ),
+    _spec(
+        "attack_leave_share",
+        0.04,
+        0.43,
+        "share",
+        "Share of a zone's people who leave along open routes in a week in which it is seriously attacked.",
+        "Elicited: the 90 % range of a Beta(2, 8) (research note on protection, L5); no published figure.",
+    ),
+    _spec(
+        "zone_event_share",
+        0.14,
+        1.0,
+        "share",
+        "Share of the lethal events of its place that would strike a zone as exposed as the place.",
+        "Low: a disc of 12 km in a district of 3,250 km2, the mean of Syria, if events were spread evenly; high: all of them.",
+        "log",
+    ),
+    _spec(
+        "deaths_reporting",
+        0.73,
+        1.96,
+        "ratio",
+        "True deaths a recorded death stands for.",
+        "Elicited: the 90 % range of a log-normal about 1.2 with spread 0.3 (research note, L1); Vesco and others 2026 point the same way.",
+        "log",
+    ),
 )
 
 RULES: Final[dict[str, RuleSpec]] = {spec.name: spec for spec in _SPECS}

@@ -21,11 +21,16 @@ def arrive(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -> Non
         facts.country_place,
     )
     _arrive_in_towns(road[slot], displaced, state.here, abroad, tally)
-    due, in_zone, capacity, host = state.zone_road[slot], state.in_zone, facts.zone_capacity, facts.zone_host
-    opens, ends, falls = facts.zone_opens, facts.zone_ends, facts.zone_falls
+    due, in_zone, capacity, host = (
+        state.zone_road[slot],
+        state.in_zone,
+        facts.zone_capacity[day],
+        facts.zone_host,
+    )
+    opens, ends, falls, shut = facts.zone_opens, facts.zone_ends, facts.zone_falls, facts.zone_shut[day // 7]
     for zone in range(lanes.zone_from[last]):
         lane, room = lanes.zone_lane[zone], 0
-        if is_open(opens, ends, falls, zone, day):
+        if is_open(opens, ends, falls, zone, day) and not shut[zone]:
             room = max(0, capacity[zone] - in_one_zone(in_zone, zone))
         refused = _arrive_at_zone(due, in_zone, displaced[:, :, lane], tally[lane], zone, host[zone], room)
         state.zone_refused[zone] += refused
@@ -70,7 +75,7 @@ def _arrive_at_zone(
     for area in range(due.shape[0]):
         # running shares, rounded down: every area its part to within one person, the sum exact
         before += due[area, zone]
-        enter = _part(admitted, before, come) - taken
+        enter = part_of(admitted, before, come) - taken
         taken += enter
         in_zone[area, zone] += enter
         displaced[area, host] += due[area, zone] - enter
@@ -81,7 +86,7 @@ def _arrive_at_zone(
 
 
 @inner
-def _part(people: int, part: int, whole: int) -> int:
+def part_of(people: int, part: int, whole: int) -> int:
     """Return people * part // whole without overflow for populations of billions."""
     each, rest = people // whole, people % whole
     return each * part + (rest * part) // whole

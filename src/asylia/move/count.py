@@ -47,7 +47,7 @@ def _count_lane(facts: Facts, lanes: Lanes, state: State, day: int, lane: int) -
         stuck_all += stuck[place, lane]
         _expose(near, exposure, place, here[place, lane] + stuck[place, lane])
     in_zones = 0
-    full, host, capacity, in_zone = state.zone_full, facts.zone_host, facts.zone_capacity, state.in_zone
+    full, host, capacity, in_zone = state.zone_full, facts.zone_host, facts.zone_capacity[day], state.in_zone
     for zone in range(lanes.zone_from[lane], lanes.zone_from[lane + 1]):
         people = in_one_zone(in_zone, zone)
         in_zones += people

@@ -83,8 +83,14 @@ class Facts(NamedTuple):
         float64 (epoch, place, place), shortest open way, infinite where there is none.
     zone_km, zone_weight
         float64 (epoch, place, zone); weight 0 where no way is open.
-    zone_host, zone_capacity, zone_opens, zone_ends, zone_falls
-        int64 (zone,): place, people, first day, first day after the end, day of overrun (`NEVER` for none).
+    zone_host, zone_opens, zone_ends, zone_falls
+        int64 (zone,): place, first day, first day after the end, day of overrun (`NEVER` for none).
+    zone_capacity
+        int64 (day, zone), people; where it falls below those inside, the others must go.
+    zone_shut
+        bool (week, zone), lets nobody in, as it is under serious attack.
+    zone_flight
+        float64 (week, zone), share that leaves on the last day of the week.
     admits
         bool (area, zone).
     country_km, country_share, country_open
@@ -138,6 +144,8 @@ class Facts(NamedTuple):
     zone_weight: Floats
     zone_host: Ints
     zone_capacity: Ints
+    zone_shut: Flags
+    zone_flight: Floats
     zone_opens: Ints
     zone_ends: Ints
     zone_falls: Ints

@@ -70,6 +70,8 @@ class Ground:
         float64 (epoch, place, country), log of km to places abroad as if no border were closed.
     capacities
         The plan's zones in the order of the axis.
+    decrees
+        By zone, in order of time: day and share of what it holds from then on.
     """
 
     plan: str
@@ -87,6 +89,7 @@ class Ground:
     stock: Stock
     past: Past
     place_keys: NDArray[np.uint64]
+    decrees: tuple[tuple[tuple[int, float], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -179,6 +182,12 @@ def _with_zones(
             other_control=atlas.other_control(start, host[None, :]),
         ),
         capacities=zones,
+        decrees=tuple(
+            tuple(
+                (days_from(case.first, one.on), one.share) for one in sorted(zone.decrees, key=lambda d: d.on)
+            )
+            for zone in zones
+        ),
         **shared,
     )
 

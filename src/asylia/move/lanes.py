@@ -17,9 +17,9 @@ from asylia.move.tables import frozen
 from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE
 from asylia.move.world import World
 
-BY_ZONE: Final = ("zone_host", "zone_capacity", "zone_opens", "zone_ends", "zone_falls", "zone_salt")
+BY_ZONE: Final = ("zone_host", "zone_opens", "zone_ends", "zone_falls", "zone_salt")
 """Fields of `Facts` with the zones as their only axis."""
-LAST_AXIS: Final = ("zone_km", "zone_weight", "admits")
+LAST_AXIS: Final = ("zone_km", "zone_weight", "admits", "zone_capacity", "zone_shut", "zone_flight")
 """Fields of `Facts` with the zones as their last axis."""
 
 
@@ -175,7 +175,7 @@ def take_over(facts: Facts, lanes: Lanes, state: State, record: Record, day: int
         array[lane, ..., :day] = array[0, ..., :day]
     zones = slice(lanes.zone_from[lane], lanes.zone_from[lane + 1])
     # as the evening before would have found it
-    state.zone_full[zones] = (facts.zone_capacity[zones] <= 0) & (day > 0)
+    state.zone_full[zones] = (facts.zone_capacity[max(day - 1, 0), zones] <= 0) & (day > 0)
 
 
 def history(world: World, joined: Joined, lane: int, state: State, record: Record) -> History:
@@ -239,6 +239,6 @@ def _most_rows(facts: Facts, lanes: int) -> int:
     """Count the groups that can set off in one day at most."""
     areas, places = facts.stock.shape[0], len(facts.settled)
     cohorts = int(np.diff(facts.cohort_start).max(initial=0))
-    # leaving home, deciding, trapped (plan by plan), and in zones: deciding or turned out
-    most: int = places + cohorts + lanes * areas * places + 2 * areas * len(facts.zone_host)
+    # leaving home, deciding, trapped (plan by plan), and in zones: deciding, turned out, or fled
+    most: int = places + cohorts + lanes * areas * places + 3 * areas * len(facts.zone_host)
     return most

@@ -4,9 +4,11 @@ The order of a day:
 
 1. Weights are renewed at the start of a week and when ways open or close.
 2. Zones that close today turn everybody out; from zones that fall today a share gets out, the others are trapped.
+   A zone that shrinks turns out those beyond its new limit, from each area of origin in proportion. At the end of a
+   week of serious attack a share flees. All of them go where a way is open; who finds none is trapped.
 3. Those due today arrive: abroad, in a town, or at a zone. A zone takes people in until it is full, from each area
    of origin in proportion; the others are refused and stay, displaced, at the place of the zone.
-   A zone that has closed or fallen meanwhile has no room.
+   A zone that has closed or fallen meanwhile, or is under serious attack this week, has no room.
 4. Trapped people set off if a way has opened. Those kept back in a zone that fell do not.
 5. People leave home where there is fighting, and choose where to go.
 6. Displaced people decide whether to move on, outside zones and in them: each group every second week, on a day
@@ -28,9 +30,9 @@ from numba import njit
 from asylia.core.binomial import binomial_quantile, normal_quantile, quantile_with_help
 from asylia.core.draws import fold, mix
 from asylia.core.kernels import inner
-from asylia.move.arrive import arrive
+from asylia.move.arrive import arrive, part_of
 from asylia.move.choose import luck_of, open_country, rows_of, set_off
-from asylia.move.count import count_all, write_down
+from asylia.move.count import count_all, in_one_zone, write_down
 from asylia.move.facts import (
     CHOOSE,
     DECIDE_WEEKS,
@@ -54,7 +56,7 @@ from asylia.move.week import changed, refresh, weigh_zones
 
 ORDER: Final = (
     "weights are renewed",
-    "zones close or fall",
+    "zones close, fall, shrink or are fled from",
     "those due arrive",
     "the trapped set off if a way has opened",
     "people leave home",
@@ -68,6 +70,7 @@ FROM_TRAP: Final = np.uint64(2)
 FROM_STAY: Final = np.uint64(3)
 FROM_ZONE: Final = np.uint64(4)
 TURNED: Final = np.uint64(5)
+FLED: Final = np.uint64(6)
 
 
 @njit(cache=True)
@@ -132,28 +135,65 @@ def _add_row(rows: Rows, row: int, key: np.uint64, area: int, place: int, first:
 
 @njit(cache=True)
 def _close_zones(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -> None:
-    falls, ends = facts.zone_falls, facts.zone_ends
+    """Turn people out of zones that close, fall or shrink, and let them flee from those under serious attack."""
+    falls, ends, flight, in_zone = (
+        facts.zone_falls,
+        facts.zone_ends,
+        facts.zone_flight[day // 7],
+        state.in_zone,
+    )
     for zone in range(lanes.zone_from[last]):
+        people, more = in_one_zone(in_zone, zone), 0
+        if people == 0:
+            continue
         if day in (falls[zone], ends[zone]):
-            for area in range(state.in_zone.shape[0]):
-                if state.in_zone[area, zone] > 0:
-                    _turn_out(facts, lanes, state, day, zone, area)
+            more = people
+        elif day > 0 and facts.zone_capacity[day, zone] < facts.zone_capacity[day - 1, zone]:
+            more = max(0, people - facts.zone_capacity[day, zone])
+        before, taken = 0, 0
+        for area in range(in_zone.shape[0]):
+            here = in_zone[area, zone]
+            before += here
+            go = part_of(more, before, people) - taken
+            taken += go
+            if go > 0:
+                _turn_out(facts, lanes, state, day, zone, area, go)
+            if day % 7 == 6 and flight[zone] > 0.0 and here > go:
+                _flee(facts, lanes, state, zone, area, flight[zone])
 
 
 @njit(cache=True)
-def _turn_out(facts: Facts, lanes: Lanes, state: State, day: int, zone: int, area: int) -> None:
-    people, lane, row = state.in_zone[area, zone], lanes.zone_lane[zone], state.rows[0]
-    place, salt, area_salt = facts.zone_host[zone], facts.zone_salt[zone], facts.area_salt[area]
+def _turn_out(facts: Facts, lanes: Lanes, state: State, day: int, zone: int, area: int, people: int) -> None:
+    lane, place = lanes.zone_lane[zone], facts.zone_host[zone]
+    salt, area_salt = facts.zone_salt[zone], facts.area_salt[area]
     out = people
     if facts.zone_falls[zone] == day:
         luck = luck_of(_key(state.today[LEAVE_ZONE], salt, area_salt), salt)
         out = binomial_quantile(people, facts.get_out_share, luck)
         state.held[area, place, lane] += people - out
-    state.in_zone[area, zone] = 0
+    state.in_zone[area, zone] -= people
+    _leave_zone(
+        facts, lanes, state, zone, area, out, mix(_key(state.today[CHOOSE], salt, area_salt) ^ TURNED)
+    )
+
+
+@njit(cache=True)
+def _flee(facts: Facts, lanes: Lanes, state: State, zone: int, area: int, share: float) -> None:
+    salt, area_salt = facts.zone_salt[zone], facts.area_salt[area]
+    luck = luck_of(_key(state.today[LEAVE_ZONE], salt, area_salt) ^ FLED, salt)
+    out = binomial_quantile(state.in_zone[area, zone], share, luck)
+    state.in_zone[area, zone] -= out
+    _leave_zone(facts, lanes, state, zone, area, out, mix(_key(state.today[CHOOSE], salt, area_salt) ^ FLED))
+
+
+@njit(cache=True)
+def _leave_zone(
+    facts: Facts, lanes: Lanes, state: State, zone: int, area: int, out: int, key: np.uint64
+) -> None:
+    lane, row, rows = lanes.zone_lane[zone], state.rows[0], rows_of(state)
     state.tally[lane, TURNED_OUT] += out
-    rows = rows_of(state)
     rows.people[row, lane] = out
-    _add_row(rows, row, mix(_key(state.today[CHOOSE], salt, area_salt) ^ TURNED), area, place, lane, lane + 1)
+    _add_row(rows, row, key, area, facts.zone_host[zone], lane, lane + 1)
     rows.not_zone[row] = zone
     state.rows[0] = row + 1
 

@@ -54,7 +54,7 @@ def refresh(facts: Facts, lanes: Lanes, state: State, day: int, first: int, last
 
 @njit(cache=True)
 def weigh_zones(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -> None:
-    """Renew the weights of zones: 0 for one that is not open, less for one that was full last evening.
+    """Renew the weights of zones: 0 for one that is not open or shut under attack, less for one that was full last evening.
 
     Where there is nowhere else to go, a full zone is no way out: people there are trapped until it has room.
     """
@@ -63,9 +63,10 @@ def weigh_zones(facts: Facts, lanes: Lanes, state: State, day: int, last: int) -
         return
     weight, zones, towns, settled = facts.zone_weight[epoch], state.zones, state.towns, facts.settled
     opens, ends, falls, host = facts.zone_opens, facts.zone_ends, facts.zone_falls, facts.zone_host
+    shut = facts.zone_shut[day // 7]
     for zone in range(lanes.zone_from[last]):
         factor = 0.0
-        if is_open(opens, ends, falls, zone, day):
+        if is_open(opens, ends, falls, zone, day) and not shut[zone]:
             factor = hazard[host[zone]]
             if full[zone]:
                 factor *= facts.full_weight

@@ -23,6 +23,7 @@ from asylia.model.scenario import Scenario
 from asylia.move.facts import DECIDE_WEEKS, NEVER, STREAMS, Facts
 from asylia.move.ground import Ground, Pull, prepare, prepare_all
 from asylia.move.past import RECENT_WEEKS
+from asylia.move.siege import Siege, unharmed, zone_days
 from asylia.move.stock import place_stock
 from asylia.move.tables import frozen
 
@@ -61,6 +62,7 @@ def build(
     overrun_days: NDArray[np.int64],
     days: int,
     ground: Ground | None = None,
+    siege: Siege | None = None,
 ) -> World:
     """Make the world of one plan and one member.
 
@@ -74,6 +76,8 @@ def build(
         Days to run.
     ground
         What `prepare(case, plan)` returned; made here if left out.
+    siege
+        What serious attacks do to the zones; nothing if left out.
 
     Raises
     ------
@@ -81,7 +85,10 @@ def build(
         If the shapes do not fit the case, the plan and the days.
     """
     grounds = (ground or prepare(case, plan),)
-    return build_all(grounds, scenario, event_paths=event_paths, overrun_days=(overrun_days,), days=days)[0]
+    sieges = None if siege is None else (siege,)
+    return build_all(
+        grounds, scenario, event_paths=event_paths, overrun_days=(overrun_days,), days=days, sieges=sieges
+    )[0]
 
 
 def build_all(
@@ -91,6 +98,7 @@ def build_all(
     event_paths: NDArray[np.int64],
     overrun_days: Sequence[NDArray[np.int64]],
     days: int,
+    sieges: Sequence[Siege] | None = None,
 ) -> tuple[World, ...]:
     """Make the worlds of one member under several plans; what no plan changes is drawn once.
 
@@ -100,7 +108,7 @@ def build_all(
         One a plan, of the same case, from `prepare` or `prepare_all`.
     event_paths, days
         As in `build`.
-    overrun_days
+    overrun_days, sieges
         One a plan, as in `build`.
 
     Raises
@@ -113,8 +121,14 @@ def build_all(
         _check_shapes(ground, event_paths, falls, weeks)
     shared = _without_plan(grounds[0], scenario, event_paths[:, :weeks], days)
     worlds = []
-    for ground, falls in zip(grounds, overrun_days, strict=True):
-        own = {"zone_falls": np.where(falls < 0, NEVER, falls), **_zones(ground, scenario)}
+    sieges = sieges or [unharmed(len(ground.zones), weeks) for ground in grounds]
+    for ground, falls, siege in zip(grounds, overrun_days, sieges, strict=True):
+        own = {
+            "zone_falls": np.where(falls < 0, NEVER, falls),
+            "zone_shut": siege.shut[:weeks],
+            "zone_flight": siege.flight[:weeks],
+            **_zones(ground, scenario, days),
+        }
         arrays = {**ground.fixed, **shared, **{name: frozen(array) for name, array in own.items()}}
         facts = Facts(**arrays, **_rules(scenario), slots=_slots(ground, scenario))  # type: ignore[arg-type]  # names are checked by the tuple itself
         worlds.append(
@@ -230,7 +244,7 @@ def _weights(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic
     }
 
 
-def _zones(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic]]:
+def _zones(ground: Ground, scenario: Scenario, days: int) -> dict[str, NDArray[np.generic]]:
     capacity = np.array(
         [int(scenario.draw(f"zone:{zone.id}:capacity", zone.capacity_people)) for zone in ground.capacities],
         dtype=np.int64,
@@ -242,7 +256,7 @@ def _zones(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic]]
         other_control=ground.at_zones.other_control,
     )
     return {
-        "zone_capacity": capacity,
+        "zone_capacity": zone_days(ground, capacity, days),
         "zone_weight": scenario.values["zone_pull"] * _pull(zones, scenario),
     }
 

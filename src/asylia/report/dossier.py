@@ -207,6 +207,7 @@ class Dossier:
     audits: tuple[Mapping[str, Any], ...] = ()
     provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    protection: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def plan_title(self, plan_id: str) -> str:
         """Return the title of a plan, or the id itself where no such plan is in the dossier."""

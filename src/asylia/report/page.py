@@ -11,7 +11,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from asylia.report import comparison, law, maps, provision, sections, siting, svg, words
+from asylia.report import comparison, law, maps, protection, provision, sections, siting, svg, words
 from asylia.report.dossier import Dossier
 
 TEMPLATES: Final = files("asylia.report") / "templates"
@@ -122,6 +122,14 @@ def _consent(dossier: Dossier) -> Mapping[str, object]:
     }
 
 
+def _protection(dossier: Dossier) -> Mapping[str, object]:
+    return {
+        "standings": protection.standings(dossier),
+        "quiet": protection.QUIET,
+        "not_claimed": protection.NOT_CLAIMED,
+    }
+
+
 def _maps(dossier: Dossier) -> Mapping[str, object]:
     shared, chosen = maps.scale(dossier), focus(dossier)
     zones = [_zone_row(dossier, row) for row in dossier.zones.iter_rows(named=True)]
@@ -139,6 +147,7 @@ def _maps(dossier: Dossier) -> Mapping[str, object]:
         "focus_zones": [zone for zone in zones if zone["plan"] == chosen],
         "area_rows": _area_rows(dossier),
         "s": siting.section(dossier),
+        **_protection(dossier),
     }
 
 

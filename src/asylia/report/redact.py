@@ -21,7 +21,7 @@ from asylia.core.errors import RunError
 from asylia.model.case import Case
 from asylia.model.findings import ConsentCell, Findings
 from asylia.model.plan import NO_ZONE, Plan
-from asylia.report import coarsen, provision_cut, siting_cut
+from asylia.report import coarsen, protection_cut, provision_cut, siting_cut
 from asylia.report.dossier import (
     Audience,
     CriterionCard,
@@ -103,6 +103,7 @@ def _numbers(findings: Findings, *, is_public: bool) -> dict[str, Any]:
         "series": _hide(findings.series, _RANGE, is_public=is_public, by_unit=True),
         "needs": provision_cut.with_people(_hide(findings.needs, people, is_public=is_public)),
         "provision": provision_cut.cut(findings.provision, findings.zones, is_public=is_public),
+        "protection": protection_cut.cut(findings.protection, is_public=is_public),
         "siting": siting_cut.cut(findings.siting, is_public=is_public),
     }
 

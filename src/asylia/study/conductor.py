@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from asylia import __version__
 from asylia.core.errors import PlanError, Problem
-from asylia.model.case import Case
+from asylia.model.case import Case, fingerprint
 from asylia.model.findings import Findings
 from asylia.model.plan import NO_ZONE, Plan
+from asylia.model.what_if import KINDS, WhatIf
 from asylia.study.choose_executor import choose
+from asylia.study.coding import guards
 from asylia.study.executors import Executor
 from asylia.study.gather import gather
 from asylia.study.members import Task, work
 from asylia.study.outcome import Piece
 from asylia.study.settings import Settings
 from asylia.study.store import case_key, chunk_path, code_key, read_arrays, run_name, write_arrays
+from asylia.study.what_ifs import find, switched
 
 Progress = Callable[[int, int], None]
 """Told (finished, all) in histories: one plan for one member is one history."""
+
+
+class Study(NamedTuple):
+    """What is compared: the case as it was read, and case, plans and scenario as the scenario leaves them."""
+
+    original: Case
+    case: Case
+    plans: tuple[Plan, ...]
+    what_if: WhatIf | None
+    word: str
+
 
 MOST_MEMBERS = 1_000_000
 MOST_DAYS = 3660
@@ -37,6 +53,7 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
     executor: str = "processes",
     runs: Path | None = None,
     progress: Progress | None = None,
+    scenario: str = "",
 ) -> Findings:
     """Compare plans with no zone, on common random numbers.
 
@@ -54,6 +71,8 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
         `processes`, `serial`, or the address of a Dask scheduler, `dask://HOST:PORT`. Nor on this.
     runs
         Folder where finished work is kept and found again; a temporary one if not given.
+    scenario
+        A scenario to switch on, on the same luck: its id in the case, or KIND=YYYY-MM-DD (`model.what_if.KINDS`).
 
     Raises
     ------
@@ -62,11 +81,13 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
     """
     settings = check_settings(members, days if days is not None else case.days, seed)
     chosen = with_no_zone(case, case.plans if plans is None else plans)
+    what_if = find(case, scenario) if scenario else None
+    study = Study(case, *switched(case, chosen, what_if), scenario)
     carrier = choose(executor, workers)
     if runs is not None:
-        return _compare(case, chosen, settings, runs, carrier, progress)
+        return _compare(study, settings, runs, carrier, progress)
     with tempfile.TemporaryDirectory(prefix="asylia-") as folder:
-        return _compare(case, chosen, settings, Path(folder), carrier, progress)
+        return _compare(study, settings, Path(folder), carrier, progress)
 
 
 def check_settings(members: int, days: int, seed: int) -> Settings:
@@ -94,19 +115,43 @@ def with_no_zone(case: Case, plans: Sequence[Plan]) -> tuple[Plan, ...]:
     return (none, *(by_id[plan_id] for plan_id in sorted(by_id)))
 
 
-def folders(case: Case, plans: Sequence[Plan], settings: Settings, runs: Path) -> dict[str, Path]:
-    """Name the folder of each plan's finished work."""
+def folders(
+    case: Case, plans: Sequence[Plan], settings: Settings, runs: Path, what_if: WhatIf | None = None
+) -> dict[str, Path]:
+    """Name the folder of each plan's finished work.
+
+    A prior is part of the name of those plans alone that it moves: another prior leaves the work of the others as it is.
+    """
     key, code = case_key(case), code_key(__version__)
-    return {plan.id: runs / case.id / run_name(key, plan, settings, code) for plan in plans}
+    return {
+        plan.id: runs / case.id / run_name(key, plan, settings, code, pressing(case, plan, what_if))
+        for plan in plans
+    }
 
 
-def missing(plans: Sequence[Plan], settings: Settings, where: Mapping[str, Path], case: Case) -> list[Task]:
+def pressing(case: Case, plan: Plan, what_if: WhatIf | None) -> str:
+    """Fingerprint what presses on a plan: the scenario, and the case's own priors of the modifiers that can move it."""
+    moved = {
+        name for found in guards(case, plan, what_if).values() for each in found for name in each.modifiers
+    }
+    own = {name: prior for name, prior in case.modifiers.items() if name in moved}
+    return fingerprint({"priors": own, "scenario": what_if}) if own or what_if is not None else ""
+
+
+def missing(
+    plans: Sequence[Plan],
+    settings: Settings,
+    where: Mapping[str, Path],
+    case: Case,
+    what_if: WhatIf | None = None,
+) -> list[Task]:
     """List the pieces of work that are not finished yet."""
     tasks = []
     for members in settings.chunks:
         open_plans = tuple(p for p in plans if read_arrays(chunk_path(where[p.id], members)) is None)
         if open_plans:
-            tasks.append(Task(case=case, plans=open_plans, settings=settings, members=members))
+            task = Task(case=case, plans=open_plans, settings=settings, members=members, what_if=what_if)
+            tasks.append(task)
     return tasks
 
 
@@ -118,15 +163,11 @@ def keep(piece: Piece, where: Mapping[str, Path]) -> int:
 
 
 def _compare(
-    case: Case,
-    plans: tuple[Plan, ...],
-    settings: Settings,
-    runs: Path,
-    executor: Executor,
-    progress: Progress | None,
+    study: Study, settings: Settings, runs: Path, executor: Executor, progress: Progress | None
 ) -> Findings:
-    where = folders(case, plans, settings, runs)
-    tasks = missing(plans, settings, where, case)
+    case, plans = study.case, study.plans
+    where = folders(case, plans, settings, runs, study.what_if)
+    tasks = missing(plans, settings, where, case, study.what_if)
     total = settings.members * len(plans)
     finished = total - sum(len(task.members) * len(task.plans) for task in tasks)
     if progress is not None:
@@ -135,4 +176,23 @@ def _compare(
         finished += keep(piece, where)
         if progress is not None:
             progress(finished, total)
-    return gather(case, plans, settings, where, runs / case.id)
+    found = gather(case, plans, settings, where, runs / case.id, study.what_if)
+    return found if study.what_if is None else _told(found, study)
+
+
+def _told(found: Findings, study: Study) -> Findings:
+    """Say in the findings which scenario was switched on; the record holds the case as it was read."""
+    what_if = study.what_if
+    if what_if is None:
+        return found
+    said = f"Scenario switched on: {what_if.title}. {KINDS[what_if.kind]}"
+    manifest = {
+        **found.manifest,
+        "case_fingerprint": fingerprint(study.original),
+        "scenario": study.word,
+        "command": f"{found.manifest['command']} --scenario {study.word}",
+    }
+    case = replace(
+        found.case, title=f"{found.case.title} ({what_if.title})", limits=(said, *found.case.limits)
+    )
+    return replace(found, manifest=manifest, case=case)

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from asylia.core.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 from asylia.model.verdict import Better, Criterion
 from asylia.study.outcome import Outcome
+from asylia.study.pressure import HORIZONS
 
 Members = NDArray[np.float64]
 """float64 (member,)."""
@@ -37,17 +37,20 @@ class Judge:
     absent: str = ""
 
 
-def overrun_probability(outcome: Outcome, weeks: int) -> Members:
-    """Give the chance that any zone is overrun within some weeks of opening, per member.
+def any_zone(chances: NDArray[np.float64], weeks: int) -> Members:
+    """Give the chance that it happens to any zone within some weeks of its opening, per member.
 
-    P = 1 - exp(-h z t) with h overruns per zone-month, z zones, t months. Zones are taken as independent given h.
+    Zones are taken as independent given what the member drew; NaN for a plan without a zone.
+
+    Parameters
+    ----------
+    chances
+        float64 (member, zone, horizon), of one zone each.
     """
-    months = weeks * DAYS_PER_WEEK / DAYS_PER_MONTH
-    zones = outcome.overrun_day.shape[1]
-    if zones == 0:
-        return np.full(outcome.hazard.shape, np.nan)
-    chance: Members = 1.0 - np.exp(-outcome.hazard * zones * months)
-    return chance
+    if chances.shape[1] == 0:
+        return np.full(chances.shape[0], np.nan)
+    none: Members = np.prod(1.0 - chances[:, :, HORIZONS.index(weeks)], axis=1)
+    return 1.0 - none
 
 
 def _judge(
@@ -73,15 +76,20 @@ def _exposure(radius: int) -> Callable[[Outcome, tuple[str, ...]], Members]:
     return lambda outcome, _: outcome.exposure[:, radius, -1]
 
 
-def _overrun(weeks: int) -> Callable[[Outcome, tuple[str, ...]], Members]:
-    return lambda outcome, _: overrun_probability(outcome, weeks)
+def _chance(what: str, weeks: int) -> Callable[[Outcome, tuple[str, ...]], Members]:
+    return lambda outcome, _: any_zone(getattr(outcome, what), weeks)
+
+
+def _cut_off(outcome: Outcome, _: tuple[str, ...]) -> Members:
+    people = outcome.cut_off.astype(np.float64)
+    return people if outcome.zone_peak.shape[1] else np.full(people.shape, np.nan)
 
 
 def _short(wanted: str) -> Callable[[Outcome, tuple[str, ...]], Members]:
     def measure(outcome: Outcome, needs: tuple[str, ...]) -> Members:
         rows = [row for row, name in enumerate(needs) if name == wanted]
         if not rows:
-            return np.full(outcome.hazard.shape, np.nan)
+            return np.full(outcome.person_km.shape, np.nan)
         # one row after another: the order of a sum must not depend on how many members are read at once
         total: Members = outcome.short[:, rows[0]]
         for row in rows[1:]:
@@ -95,9 +103,18 @@ _NO_ZONE = "The plan has no zone."
 _RECORD = "Counted by the movement engine over the horizon."
 _EXPOSED = (
     "Displaced people in the case's country times days within {km} km of a lethal event; events as drawn, people "
-    "within reach by the case's share. A zone changes nothing in the fighting here: no effect is assumed."
+    "within reach by the case's share. Inside a zone the place's rate counts times drawn factors for consent, force, "
+    "demilitarisation and ceasefire: elicited ranges, no estimates; some of them raise it."
 )
-_HISTORY = "Base rate of the reference class of historical zones, not a forecast; zones taken as independent given the rate."
+_HISTORY = (
+    "Rate of the reference class of historical zones by age, moved by what is coded of each zone against that class; not a "
+    "forecast, and never lower because it is quiet. Zones taken as independent given the rate."
+)
+_ATTACK = (
+    "The fighting of each zone's place as drawn, times elicited factors for consent, force, demilitarisation and ceasefire. "
+    "Quiet is not safety."
+)
+_SERIOUS = _ATTACK + " Serious: ten lethal events in four weeks, or a week with 25 deaths."
 _NEED = "Need at the standard on the worst day, less what the plan states with an amount; nothing stated counts as none."
 
 JUDGES: Final[tuple[Judge, ...]] = (
@@ -130,13 +147,32 @@ JUDGES: Final[tuple[Judge, ...]] = (
     _judge("exposure_5_km", "Person-days within 5 km of a lethal event", "person-days", "less",
            _EXPOSED.format(km=5), _exposure(2)),
     _judge("overrun_52_weeks", "A zone overrun within 52 weeks of opening", "chance", "less", _HISTORY,
-           _overrun(52), headline=True, absent=_NO_ZONE),
+           _chance("overrun", 52), headline=True, absent=_NO_ZONE),
     _judge("overrun_26_weeks", "A zone overrun within 26 weeks of opening", "chance", "less", _HISTORY,
-           _overrun(26), absent=_NO_ZONE),
+           _chance("overrun", 26), absent=_NO_ZONE),
     _judge("overrun_13_weeks", "A zone overrun within 13 weeks of opening", "chance", "less", _HISTORY,
-           _overrun(13), absent=_NO_ZONE),
+           _chance("overrun", 13), absent=_NO_ZONE),
     _judge("overrun_4_weeks", "A zone overrun within 4 weeks of opening", "chance", "less", _HISTORY,
-           _overrun(4), absent=_NO_ZONE),
+           _chance("overrun", 4), absent=_NO_ZONE),
+    _judge("attack_52_weeks", "A lethal attack on a zone within 52 weeks of opening", "chance", "less", _ATTACK,
+           _chance("attack", 52), absent=_NO_ZONE),
+    _judge("attack_26_weeks", "A lethal attack on a zone within 26 weeks of opening", "chance", "less", _ATTACK,
+           _chance("attack", 26), absent=_NO_ZONE),
+    _judge("attack_13_weeks", "A lethal attack on a zone within 13 weeks of opening", "chance", "less", _ATTACK,
+           _chance("attack", 13), absent=_NO_ZONE),
+    _judge("attack_4_weeks", "A lethal attack on a zone within 4 weeks of opening", "chance", "less", _ATTACK,
+           _chance("attack", 4), absent=_NO_ZONE),
+    _judge("serious_52_weeks", "A serious attack on a zone within 52 weeks of opening", "chance", "less", _SERIOUS,
+           _chance("serious", 52), absent=_NO_ZONE),
+    _judge("serious_26_weeks", "A serious attack on a zone within 26 weeks of opening", "chance", "less", _SERIOUS,
+           _chance("serious", 26), absent=_NO_ZONE),
+    _judge("serious_13_weeks", "A serious attack on a zone within 13 weeks of opening", "chance", "less", _SERIOUS,
+           _chance("serious", 13), absent=_NO_ZONE),
+    _judge("serious_4_weeks", "A serious attack on a zone within 4 weeks of opening", "chance", "less", _SERIOUS,
+           _chance("serious", 4), absent=_NO_ZONE),
+    _judge("cut_off", "Person-days in a zone that no way leads to", "person-days", "less",
+           "Nobody gets in or out and nothing is brought: want without attack. Deaths from want are not forecast.",
+           _cut_off, absent=_NO_ZONE),
     _judge("cost_usd", "Cost", "USD", "neither",
            "Sum of the plan's cost lines over the horizon, at the people the engine counts.",
            lambda outcome, _: outcome.cost.sum(axis=1), headline=True),
@@ -150,7 +186,7 @@ JUDGES: Final[tuple[Judge, ...]] = (
     _judge("trapped", "Trapped on the last day", "people", "less",
            "People who must leave and find no open way. " + _RECORD, _last("trapped")),
     _judge("turned_out", "Turned out of a zone", "people", "less",
-           "People who had to leave a zone because it closed or fell. " + _RECORD, _last("turned_out")),
+           "People who had to leave a zone because it closed, fell, shrank or was seriously attacked. " + _RECORD, _last("turned_out")),
     _judge("crossed", "Crossed a border", "people", "neither",
            "People who left the country during the horizon. Neither way is better by itself: leaving is a right.",
            _last("crossed")),

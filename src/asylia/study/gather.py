@@ -18,6 +18,7 @@ from asylia.consent.audit import positions
 from asylia.model.case import Case, fingerprint
 from asylia.model.findings import ConsentCell, Findings
 from asylia.model.plan import Plan
+from asylia.model.what_if import WhatIf
 from asylia.need.profiles import needs_of
 from asylia.study import tables
 from asylia.study.agreement import agreements
@@ -27,6 +28,7 @@ from asylia.study.drivers import drivers
 from asylia.study.law import audited
 from asylia.study.members import fit_field
 from asylia.study.needs import need_rows, need_table
+from asylia.study.protection import pressing_draws, protection
 from asylia.study.provisioning import provisioning
 from asylia.study.sentences import sentences
 from asylia.study.settings import Settings
@@ -39,7 +41,12 @@ LIBRARIES = ("numpy", "scipy", "numba", "polars")
 
 
 def gather(
-    case: Case, plans: tuple[Plan, ...], settings: Settings, where: Mapping[str, Path], room: Path
+    case: Case,
+    plans: tuple[Plan, ...],
+    settings: Settings,
+    where: Mapping[str, Path],
+    room: Path,
+    what_if: WhatIf | None = None,
 ) -> Findings:
     """Judge the finished work and put everything a report may show in one place.
 
@@ -59,7 +66,9 @@ def gather(
             own = sheet(where[plan.id], settings, Grouping(needs=needs, areas=areas), room)
             sheets[plan.id] = stack.enter_context(own)
         draws = by_rule(stack.enter_context(drawn(case, settings, room)))
-        return audited(_findings(case, plans, settings, sheets, draws))
+        found = audited(_findings(case, plans, settings, sheets, draws))
+        pressing = stack.enter_context(pressing_draws(case, settings, room))
+        return replace(found, protection=protection(found, sheets, draws, pressing, what_if))
 
 
 def _findings(

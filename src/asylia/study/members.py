@@ -1,8 +1,8 @@
 """One piece of work: some members, through every plan, on the same luck.
 
-For each member the fighting is drawn once and every plan meets it. What happens in a plan, in order: the days of
-overrun are drawn from the reference class of its zones, people move, needs are held against what is provided, and
-the bill is added up.
+For each member the fighting is drawn once and every plan meets it. What happens in a plan, in order: attacks on its zones are
+drawn from the fighting around them and the days of overrun from the reference class, people move, needs are held against
+what is provided, and the bill is added up.
 """
 
 from __future__ import annotations
@@ -20,16 +20,21 @@ from asylia.model.case import Case
 from asylia.model.history import History
 from asylia.model.plan import Plan
 from asylia.model.scenario import Scenario, draw_member
+from asylia.model.what_if import WhatIf
 from asylia.move.run import simulate_all
 from asylia.move.world import Ground, build_all, prepare_all
 from asylia.need.cost import costs, firm_money, funding, spending, support
 from asylia.need.needs import measure_needs
 from asylia.need.periods import most_people, person_days
 from asylia.need.profiles import Requirement, needs_of
+from asylia.study.coding import guards
+from asylia.study.exposed import in_zones
 from asylia.study.outcome import Piece, stack
+from asylia.study.pressure import Post, Pressure, posts, press, weeks_needed
 from asylia.study.settings import Settings
+from asylia.study.what_ifs import fighting_under
 from asylia.threat.field import EventField, fit, paths
-from asylia.threat.overrun import ReferenceClass, drawn_hazard, overrun_days, reference_class
+from asylia.threat.overrun import ReferenceClass, reference_class, with_marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +45,7 @@ class Task:
     plans: tuple[Plan, ...]
     settings: Settings
     members: range
+    what_if: WhatIf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,6 +56,7 @@ class Stage:
     ground: Ground
     zone_ids: tuple[str, ...]
     opens: NDArray[np.int64]
+    posts: tuple[Post, ...]
     reference: ReferenceClass | None
     standards: tuple[Requirement, ...]
 
@@ -57,16 +64,28 @@ class Stage:
 def work(task: Task) -> Piece:
     """Carry out one piece of work; nothing is written, so that a worker needs no folder in common with the study."""
     field = fit_field(task.case)
-    stages = all_stages(task.case, task.plans)
+    stages = all_stages(task.case, task.plans, task.what_if)
     rows: dict[str, list[Mapping[str, NDArray[np.generic]]]] = {plan.id: [] for plan in task.plans}
     for member in task.members:
         scenario = draw_member(task.case.rules, member, task.settings.seed)
-        fighting = draw_fighting(field, task.settings, member)
-        drawn = [draw_overrun(each, scenario, task.settings) for each in stages]
-        histories = move_people(stages, scenario, fighting, [falls for falls, _ in drawn], task.settings)
-        for each, history, (falls, hazard) in zip(stages, histories, drawn, strict=True):
-            rows[each.plan.id].append(keep(task, each, scenario, history, falls, hazard))
+        fighting = met_fighting(field, task, stages, member)
+        pressed = [apply_pressure(task, each, scenario, fighting) for each in stages]
+        histories = move_people(stages, scenario, fighting, pressed, task.settings)
+        for each, history, pressure in zip(stages, histories, pressed, strict=True):
+            rows[each.plan.id].append(keep(task, each, scenario, history, fighting, pressure))
     return Piece(members=task.members, plans={plan_id: stack(members) for plan_id, members in rows.items()})
+
+
+def met_fighting(field: EventField, task: Task, stages: Sequence[Stage], member: int) -> NDArray[np.int64]:
+    """Draw lethal events as the scenario leaves them, as far ahead as any zone's chances look."""
+    ahead = max(weeks_needed(each.posts, task.settings.days) for each in stages)
+    drawn = draw_fighting(field, task.settings, member, ahead)
+    return fighting_under(drawn, field, task.case.first, task.what_if, seed=task.settings.seed, member=member)
+
+
+def apply_pressure(task: Task, stage: Stage, scenario: Scenario, fighting: NDArray[np.int64]) -> Pressure:
+    """Draw attacks on the zones of a plan, and their overruns."""
+    return press(stage.posts, stage.reference, scenario, fighting, task.case.modifiers, task.settings.days)
 
 
 def fit_field(case: Case) -> EventField:
@@ -75,10 +94,12 @@ def fit_field(case: Case) -> EventField:
     return fit(case.events, sorted(case.places["id"].to_list()), case.as_of, outside=outside)
 
 
-def draw_fighting(field: EventField, settings: Settings, member: int) -> NDArray[np.int64]:
-    """Draw lethal events, int64 (place, week), the same for every plan."""
-    weeks = -(-settings.days // DAYS_PER_WEEK)
-    return paths(field, seed=settings.seed, member=member, weeks=weeks)
+def draw_fighting(
+    field: EventField, settings: Settings, member: int, weeks: int | None = None
+) -> NDArray[np.int64]:
+    """Draw lethal events, int64 (place, week), the same for every plan; to the end of the days, or for some weeks."""
+    ahead = -(-settings.days // DAYS_PER_WEEK) if weeks is None else weeks
+    return paths(field, seed=settings.seed, member=member, weeks=ahead)
 
 
 def stage(case: Case, plan: Plan) -> Stage:
@@ -86,7 +107,7 @@ def stage(case: Case, plan: Plan) -> Stage:
     return all_stages(case, (plan,))[0]
 
 
-def all_stages(case: Case, plans: Sequence[Plan]) -> tuple[Stage, ...]:
+def all_stages(case: Case, plans: Sequence[Plan], what_if: WhatIf | None = None) -> tuple[Stage, ...]:
     """Prepare several plans; what no plan changes is worked out once."""
     # cut to the case's own date: a study of the past must not borrow from its future
     known = as_known(read_precedents(), case.as_of)
@@ -100,18 +121,24 @@ def all_stages(case: Case, plans: Sequence[Plan]) -> tuple[Stage, ...]:
                 ground=ground,
                 zone_ids=tuple(zone.id for zone in zones),
                 opens=np.array([(zone.opens - case.first).days for zone in zones], dtype=np.int64),
-                reference=reference_class(known, plan.protection) if zones else None,
+                posts=posts(case, plan, guards(case, plan, what_if)),
+                reference=class_of(known, plan) if zones else None,
                 standards=standards,
             )
         )
     return tuple(stages)
 
 
+def class_of(known: pl.DataFrame, plan: Plan) -> ReferenceClass:
+    """Choose the zones of the past a plan's zones are held against, with their marks and the risk by age."""
+    return with_marks(reference_class(known, plan.protection), known, plan.protection)
+
+
 def move_people(
     stages: Sequence[Stage],
     scenario: Scenario,
     fighting: NDArray[np.int64],
-    falls: Sequence[NDArray[np.int64]],
+    pressed: Sequence[Pressure],
     settings: Settings,
 ) -> tuple[History, ...]:
     """Run all plans for one member, side by side; plans without a zone move people alike and share one history."""
@@ -119,8 +146,9 @@ def move_people(
         [each.ground for each in stages],
         scenario,
         event_paths=fighting,
-        overrun_days=falls,
+        overrun_days=[each.falls for each in pressed],
         days=settings.days,
+        sieges=[each.siege for each in pressed],
     )
     return simulate_all(worlds)
 
@@ -130,15 +158,17 @@ def keep(
     stage: Stage,
     scenario: Scenario,
     history: History,
-    falls: NDArray[np.int64],
-    hazard: float,
+    fighting: NDArray[np.int64],
+    pressure: Pressure,
 ) -> dict[str, NDArray[np.generic]]:
     """Keep what a study needs of one history (the fields of `Outcome`, one member)."""
     points = np.array(task.settings.points)
     helped, resettled = support(stage.plan, scenario, task.case.first, task.settings.days)
+    exposure, inside = exposures(stage, scenario, history, fighting, pressure)
     return {
         "counts": history.counts[:, points],
-        "exposure": history.exposure[:, points],
+        "exposure": exposure[:, points],
+        "zone_exposure": inside,
         "person_km": np.array(history.person_km[-1]),
         "without_shelter": without_shelter(scenario, history, helped)[points],
         "displaced_at": history.displaced_at,
@@ -147,26 +177,42 @@ def keep(
         "zone_refused": history.zone_refused,
         "zone_days": person_days(history.zone_people, task.case.first),
         "zone_most": most_people(history.zone_people, task.case.first),
-        "overrun_day": falls,
-        "hazard": np.array(hazard),
+        "overrun_day": pressure.falls,
+        "attack": pressure.attack,
+        "serious": pressure.serious,
+        "overrun": pressure.overrun,
+        "cut_off": np.array(cut_off(stage, history)),
         **needs(task.case, stage, scenario, history),
         **money(task.case, stage, scenario, history, helped, resettled),
     }
 
 
-def draw_overrun(stage: Stage, scenario: Scenario, settings: Settings) -> tuple[NDArray[np.int64], float]:
-    """Draw the day each zone is overrun (or -1), int64 (zone,), and the hazard behind it."""
-    if stage.reference is None:
-        return np.empty(0, dtype=np.int64), float("nan")
-    falls = overrun_days(
-        stage.reference,
-        stage.zone_ids,
-        seed=scenario.seed,
-        member=scenario.member,
-        days=settings.days,
-        opens=stage.opens,
-    )
-    return falls, drawn_hazard(stage.reference, seed=scenario.seed, member=scenario.member)
+def exposures(
+    stage: Stage, scenario: Scenario, history: History, fighting: NDArray[np.int64], pressure: Pressure
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give person-days near lethal events, with each zone at its own rate instead of its place's.
+
+    Returns
+    -------
+    Running totals, float64 (radius, day), of everybody; and float64 (zone, radius), of people in each zone, in all.
+    """
+    weeks = pressure.factor.shape[1]
+    local = fighting[[post.row for post in stage.posts], :weeks]
+    own = in_zones(history.zone_people, local, pressure.factor, scenario)
+    place = in_zones(history.zone_people, local, np.ones_like(pressure.factor), scenario)
+    return history.exposure + np.cumsum((own - place).sum(axis=0), axis=1), own.sum(axis=2)
+
+
+def cut_off(stage: Stage, history: History) -> int:
+    """Count person-days in zones whose place no way leads to or from: cut off from help, attack or none."""
+    fixed = stage.ground.fixed
+    host, km = fixed["zone_host"], fixed["km"]
+    if not history.zones:
+        return 0
+    others = np.isfinite(km[:, host, :]).sum(axis=2) + np.isfinite(km[:, :, host]).sum(axis=1)
+    epoch = np.searchsorted(stage.ground.starts, np.arange(history.zone_people.shape[1]), side="right") - 1
+    # a place reaches itself, once each way
+    return int(history.zone_people[others[epoch].T <= 2].sum())
 
 
 def without_shelter(scenario: Scenario, history: History, helped: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -29,10 +29,15 @@ class Outcome:
         int64 (member, place), displaced people outside zones on the last day.
     zone_people, zone_peak, zone_refused
         int64 (member, zone, point), (member, zone), (member, zone), people.
+    zone_exposure
+        float64 (member, zone, radius), person-days of people in each zone.
     overrun_day
         int64 (member, zone), day the zone falls or -1.
-    hazard
-        float64 (member,), overruns per zone and month drawn for the plan's reference class; NaN without a zone.
+    attack, serious, overrun
+        float64 (member, zone, horizon), chance of a lethal attack, a serious attack and an overrun within 4, 13, 26 and 52
+        weeks of opening, given what the member drew.
+    cut_off
+        int64 (member,), person-days in zones that no way leads to.
     needed, provided, short, short_people
         float64 (member, row), worst day, rows as in the need table of the plan; `provided` NaN where not stated.
     short_day
@@ -57,8 +62,12 @@ class Outcome:
     zone_people: NDArray[np.int64]
     zone_peak: NDArray[np.int64]
     zone_refused: NDArray[np.int64]
+    zone_exposure: NDArray[np.float64]
     overrun_day: NDArray[np.int64]
-    hazard: NDArray[np.float64]
+    attack: NDArray[np.float64]
+    serious: NDArray[np.float64]
+    overrun: NDArray[np.float64]
+    cut_off: NDArray[np.int64]
     needed: NDArray[np.float64]
     provided: NDArray[np.float64]
     short: NDArray[np.float64]

@@ -46,6 +46,7 @@ def save_record(findings: Findings, case_name: str, runs: Path) -> Path:
         "members": manifest["members"],
         "days": manifest["days"],
         "seed": manifest["seed"],
+        **({"scenario": manifest["scenario"]} if "scenario" in manifest else {}),
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path = runs / findings.case.id / f"study-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
@@ -75,6 +76,7 @@ def again(path: Path, progress: Progress | None = None) -> Findings:
         plans=chosen_plans(case, [str(name) for name in _listed(content["plans"])]),
         runs=path.parent.parent,
         progress=progress,
+        scenario=str(content.get("scenario", "")),
     )
 
 

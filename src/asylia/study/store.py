@@ -40,8 +40,8 @@ MAKE_NUMBERS = (
 
 
 def case_key(case: Case) -> str:
-    """Fingerprint what every plan's numbers depend on: the case without its plans."""
-    return fingerprint(replace(case, plans=(), limits=(), licences=()))
+    """Fingerprint what every plan's numbers depend on: the case without its plans, priors and scenarios."""
+    return fingerprint(replace(case, plans=(), limits=(), licences=(), modifiers={}, scenarios=()))
 
 
 def code_key(version: str) -> str:
@@ -64,9 +64,17 @@ def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
             yield f"{name}/{entry.name}", entry.read_bytes()
 
 
-def run_name(key: str, plan: Plan, settings: Settings, code: str) -> str:
-    """Name the folder of one plan's runs."""
-    text = "|".join((key, fingerprint(plan), str(settings.seed), str(settings.days), code))
+def run_name(key: str, plan: Plan, settings: Settings, code: str, pressed: str = "") -> str:
+    """Name the folder of one plan's runs.
+
+    Parameters
+    ----------
+    pressed
+        Fingerprint of the scenario and of the priors that move this plan; empty for neither.
+    """
+    text = "|".join(
+        (key, fingerprint(plan), str(settings.seed), str(settings.days), code, *filter(None, [pressed]))
+    )
     return f"{plan.id}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 

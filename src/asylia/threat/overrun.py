@@ -1,15 +1,16 @@
 """Whether a zone would be overrun: a base rate from zones of the past, never from how quiet it is now.
 
 Quiet is not safety: by its recent events, Srebrenica stood fifth of six in January 1995. So this rate is apart from the
-event field. It is one rate per class of zones, constant in time; zones of the past fell more often early, so the first
-weeks are understated and later years overstated.
+event field. The level is one rate per class of zones. With an age shape (`threat.survival`) it falls with the age of a zone as
+it did in the past; marks of a zone (refused, isolated, without force, armed inside, a rise of its own fighting) move it, each
+held against the mean of the class, so that what most of those zones lacked anyhow is not counted twice.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from scipy.special import gammaincinv, ndtri
 from asylia.core.draws import Stream, stable_ids, uniforms
 from asylia.core.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 from asylia.model.plan import Protection
+from asylia.threat.survival import AgeShape, age_shape, watched
 
 FEWEST: Final = 5
 """Zones a class needs."""
@@ -40,6 +42,10 @@ NEAREST: Final = (
     ("logic",),
 )
 """What a class is made by, the nearest first; the first with enough zones is used."""
+HALF: Final = 0.5
+"""Mean of a mark nobody coded in the table: as many with it as without; assumed."""
+MOST_DOUBLINGS: Final = math.log2(11.0)
+"""A rise counts up to elevenfold, the largest on record: Srebrenica ten days before it fell."""
 CALLED: Final = {
     "logic": "logic of protection",
     "consent_armed_parties": "consent of the armed parties",
@@ -63,6 +69,12 @@ class ReferenceClass:
         Zone-months in which zones of every class together see `PRIOR_OVERRUNS`; added to `months`.
     text
         What the class is and what a reader must know, in plain words.
+    means
+        Share of the class that bears each mark, by the name of its modifier.
+    shape
+        How the risk falls with age; `None`: it does not.
+    risk_months
+        Zone-months weighted by the risk at their age; 0 for months as they are.
     """
 
     key: str
@@ -72,13 +84,18 @@ class ReferenceClass:
     months: float
     prior_months: float
     text: str
+    means: Mapping[str, float] = field(default_factory=dict)
+    shape: AgeShape | None = None
+    risk_months: float = 0.0
 
     def hazard(self, class_luck: NDArray[np.float64], case_luck: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give overruns per zone-month at two lucks (any equal shape): gamma posterior times the case effect.
 
         The prior is the rate of all zones, with the weight of `PRIOR_OVERRUNS`.
         """
-        rate = gammaincinv(self.overrun + PRIOR_OVERRUNS, class_luck) / (self.months + self.prior_months)
+        rate = gammaincinv(self.overrun + PRIOR_OVERRUNS, class_luck) / (
+            (self.risk_months or self.months) + self.prior_months
+        )
         # scipy's stubs widen to any float; these are float64 all along
         return np.asarray(rate * np.exp(CASE_EFFECT * ndtri(case_luck)), dtype=np.float64)
 
@@ -103,18 +120,116 @@ def reference_class(precedents: pl.DataFrame, protection: Protection) -> Referen
         From `audit.precedents.read_precedents`, or cut to a date: columns id, name, cluster, start, end, overrun,
         overrun_date, disputed and those of `NEAREST`.
     """
+    asked, rows, known = _chosen(precedents, protection)
+    pooled = PRIOR_OVERRUNS * zone_months(precedents) / max(float(precedents["overrun"].sum()), 0.5)
+    if not asked:
+        return _describe(precedents, {}, pooled, fell_back=True)
+    return _describe(rows, asked, pooled, fell_back=len(asked) < len(_answered(known)))
+
+
+def _chosen(
+    precedents: pl.DataFrame, protection: Protection
+) -> tuple[dict[str, str], pl.DataFrame, dict[str, str]]:
+    """Find the nearest class that is large enough: what it is made by (nothing for all), its rows, and what is known."""
     known: dict[str, str] = {
         "logic": protection.logic,
         "consent_armed_parties": protection.consent_armed_parties,
         "demilitarised": protection.demilitarised,
     }
-    pooled = PRIOR_OVERRUNS * zone_months(precedents) / max(float(precedents["overrun"].sum()), 0.5)
     for names in NEAREST:
         asked = {name: known[name] for name in names if known[name] not in ("unknown", "none")}
         rows = precedents.filter(pl.col(name) == value for name, value in asked.items()) if asked else None
         if rows is not None and rows.height >= FEWEST and zone_months(rows) >= FEWEST_MONTHS:
-            return _describe(rows, asked, pooled, fell_back=len(asked) < len(_answered(known)))
-    return _describe(precedents, {}, pooled, fell_back=True)
+            return asked, rows, known
+    return {}, precedents, known
+
+
+def _means(rows: pl.DataFrame) -> dict[str, float]:
+    """Give the share of the class that bears each mark the table codes; part counts half, what nobody coded for nothing."""
+    half = {"yes": 1.0, "partial": 0.5, "no": 0.0}
+    turned = {name: 1.0 - value for name, value in half.items()}
+    marks = {
+        "overrun_refused": pl.col("consent_armed_parties").replace_strict(turned, default=None),
+        "overrun_armed_inside": pl.col("demilitarised").replace_strict(turned, default=None),
+    }
+    if "force_deployed" in rows.columns:
+        force = pl.col("force_deployed")
+        marks["overrun_no_force"] = pl.when(force > 0).then(0.0).when(force == 0).then(1.0)
+    found = rows.select(mark.cast(pl.Float64).mean().alias(name) for name, mark in marks.items()).row(
+        0, named=True
+    )
+    return {name: float(value) for name, value in found.items() if value is not None}
+
+
+def with_marks(reference: ReferenceClass, precedents: pl.DataFrame, protection: Protection) -> ReferenceClass:
+    """Add how the risk falls with age, by all zones, and how many zones of the class bear each mark."""
+    rows = class_rows(precedents, protection)
+    shape = age_shape(precedents)
+    months = shape.months(watched(rows).to_numpy() / DAYS_PER_MONTH)
+    return replace(reference, means=_means(rows), shape=shape, risk_months=float(months.sum()))
+
+
+def class_rows(precedents: pl.DataFrame, protection: Protection) -> pl.DataFrame:
+    """Return the zones of the class that `reference_class` chooses."""
+    asked, rows, _ = _chosen(precedents, protection)
+    return rows if asked else precedents
+
+
+def log_factor(
+    marks: Mapping[str, float | None],
+    doublings: float,
+    drawn: Mapping[str, float],
+    means: Mapping[str, float],
+) -> float:
+    """Add up what the marks of a zone do to its risk against the class, on the log.
+
+    Parameters
+    ----------
+    marks
+        1 for a zone that bears the mark, 0 for one that does not, `None` where nobody knows: it then counts for nothing.
+    doublings
+        Doublings of the area's own event rate; below 0 counts as 0, as quiet is not safety.
+    """
+    total = math.log(drawn["overrun_doubling"]) * min(max(doublings, 0.0), MOST_DOUBLINGS)
+    for name, mark in marks.items():
+        if mark is not None:
+            total += math.log(drawn[name]) * (mark - means.get(name, HALF))
+    return total
+
+
+def zone_risk(
+    reference: ReferenceClass, age_days: int, log_factors: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give what a zone lives through from its first day at risk on, in zone-months weighted by risk, running total.
+
+    Parameters
+    ----------
+    age_days
+        Days it had stood before.
+    log_factors
+        float64 (day,), of `log_factor`; minus infinity once it no longer exists.
+
+    Returns
+    -------
+    float64 (day,). The chance of overrun by a day is 1 - exp(-hazard x risk).
+    """
+    days = np.arange(log_factors.size + 1, dtype=np.float64) + age_days
+    months = (
+        days / DAYS_PER_MONTH if reference.shape is None else reference.shape.months(days / DAYS_PER_MONTH)
+    )
+    risk: NDArray[np.float64] = np.cumsum(np.diff(months) * np.exp(log_factors))
+    return risk
+
+
+def fall_day(risk: NDArray[np.float64], hazard: float, luck: float) -> int:
+    """Find the day, counted from the first at risk, on which a zone falls; -1 if it does not."""
+    day = int(np.searchsorted(risk, -math.log1p(-luck) / hazard))
+    return day if day < risk.size else -1
+
+
+def zone_luck(zone_ids: Sequence[str], *, seed: int, member: int) -> NDArray[np.float64]:
+    """Draw the luck of each zone against overrun, float64 (zone,), by its id."""
+    return uniforms(seed, int(Stream.OVERRUN), member, 1, stable_ids(list(zone_ids)), 1)[:, 0]
 
 
 def overrun_days(
@@ -143,7 +258,7 @@ def overrun_days(
     int64 (zone,), day of overrun, or -1 where it does not come within the days.
     """
     hazard = drawn_hazard(reference, seed=seed, member=member)
-    luck = uniforms(seed, int(Stream.OVERRUN), member, 1, stable_ids(list(zone_ids)), 1)[:, 0]
+    luck = zone_luck(zone_ids, seed=seed, member=member)
     held = -np.log1p(-luck) / hazard * DAYS_PER_MONTH
     # a zone that outlasts the days is capped first, so that a very long time still fits a whole number
     day = np.maximum(opens, 0) + np.minimum(held, days).astype(np.int64)
@@ -159,12 +274,7 @@ def drawn_hazard(reference: ReferenceClass, *, seed: int, member: int) -> float:
 
 def zone_months(rows: pl.DataFrame) -> float:
     """Add up the months zones were watched: to overrun, else to their end. A day at least, for each."""
-    return float(_watched(rows).sum()) / DAYS_PER_MONTH
-
-
-def _watched(rows: pl.DataFrame) -> pl.Series:
-    until = pl.when(pl.col("overrun")).then(pl.coalesce("overrun_date", "end")).otherwise("end")
-    return rows.select((until - pl.col("start")).dt.total_days().clip(1)).to_series()
+    return float(watched(rows).sum()) / DAYS_PER_MONTH
 
 
 def _answered(known: dict[str, str]) -> list[str]:
@@ -207,7 +317,7 @@ def _describe(
 def _doubts(rows: pl.DataFrame, number: int, overrun: int) -> list[str]:
     disputed = rows.filter(pl.col("disputed").fill_null("").str.split(";").list.contains("overrun"))
     said = []
-    days = _watched(rows)
+    days = watched(rows)
     longest = days.arg_max()
     if longest is not None and float(days[longest]) > LARGE_SHARE * float(days.sum()):
         share = float(days[longest]) / float(days.sum())
