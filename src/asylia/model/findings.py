@@ -82,6 +82,8 @@ class Precedents:
         What a reader must know before using the share (disputed codes, few conflicts).
     rows
         Columns: id, name, country, start, end, outcome, overrun, disputed, sources.
+    sensitivity
+        What one disputed code, one zone or one conflict does to the count, in words.
     """
 
     plan: str
@@ -93,6 +95,7 @@ class Precedents:
     why: str
     caution: str
     rows: pl.DataFrame
+    sensitivity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,6 +150,9 @@ class Findings:
         cost_by_month, money, ledger, stops, swings.
     siting
         Tables of a search for zones by name (`study.siting_tables`), where one was made.
+    zone_flags
+        Warnings of every zone (`audit.zone_flags.ZONE_FLAGS`) and the chance it is overrun within 26 weeks (overrun_low,
+        overrun_middle, overrun_high), by audience; for the public worked out without the statements marked sensitive.
     """
 
     case: Case
@@ -174,3 +180,4 @@ class Findings:
     audits: Mapping[str, tuple[PlanAudit, ...]] = field(default_factory=dict)
     provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    zone_flags: Mapping[str, pl.DataFrame] = field(default_factory=dict)

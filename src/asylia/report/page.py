@@ -11,7 +11,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from asylia.report import comparison, law, maps, provision, sections, siting, svg, words
+from asylia.report import comparison, law, maps, provision, sections, siting, svg, words, zone_flags
 from asylia.report.dossier import Dossier
 
 TEMPLATES: Final = files("asylia.report") / "templates"
@@ -97,6 +97,9 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "standards": (standards := provision.standard_rows(dossier)),
         "standard_ids": {str(row["standard"]) for row in standards},
         "editions": provision.edition_rows(dossier),
+        "flags": zone_flags.section(dossier),
+        "flag_heads": zone_flags.FLAGS,
+        "flag_marks": zone_flags.MARKS,
         "law": law.section(dossier),
         "marks": law.MARKS,
         "level_marks": law.LEVELS,

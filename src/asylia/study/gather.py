@@ -32,6 +32,7 @@ from asylia.study.sentences import sentences
 from asylia.study.settings import Settings
 from asylia.study.sheet import Draws, Grouping, by_rule, drawn, measured, sheet
 from asylia.study.verdicts import verdict
+from asylia.study.zone_flags import flagged
 from asylia.threat.field import outlook
 from asylia.threat.overrun import reference_class
 
@@ -59,7 +60,7 @@ def gather(
             own = sheet(where[plan.id], settings, Grouping(needs=needs, areas=areas), room)
             sheets[plan.id] = stack.enter_context(own)
         draws = by_rule(stack.enter_context(drawn(case, settings, room)))
-        return audited(_findings(case, plans, settings, sheets, draws))
+        return flagged(audited(_findings(case, plans, settings, sheets, draws)))
 
 
 def _findings(
@@ -90,7 +91,7 @@ def _findings(
         silences=pl.concat(
             [silences(plan).select(pl.lit(plan.id).alias("plan"), pl.all()) for plan in plans]
         ),
-        precedents=tuple(like_cases(plan, known) for plan in plans),
+        precedents=tuple(like_cases(plan, known, case) for plan in plans),
         drivers=drivers(values, draws, ["without_shelter", "sheltered", "exposure_2_km", "cost_usd"]),
         assumptions=tables.assumptions(case, plans),
         evidence=tables.evidence(case),
