@@ -46,14 +46,28 @@ def _faults(text: str, parties: tuple[str, ...]) -> tuple[str, ...]:
     for fixed in FIXED:
         text = re.sub(fixed, "", text, flags=re.IGNORECASE)
     text = NAMES.sub("", text)
-    found = [f"{rule}: {hit[0]}" for rule, pattern in RULES.items() for hit in re.finditer(pattern, text, re.IGNORECASE)]
+    found = [
+        f"{rule}: {hit[0]}"
+        for rule, pattern in RULES.items()
+        for hit in re.finditer(pattern, text, re.IGNORECASE)
+    ]
     if not re.search(HARM, text, re.IGNORECASE):
         return tuple(found)
-    who = "|".join([*map(re.escape, parties), "army", "armies", "government", "militia", "fighters", "forces"])
+    who = "|".join(
+        [*map(re.escape, parties), "army", "armies", "government", "militia", "fighters", "forces"]
+    )
     who = rf"({who})"
-    forecast = rf"\b{who}\b(?! (of|to) the United Nations)[^.;:|]{{0,40}}\b{WILL}\b(?! not)[^.;:|]{{0,25}}\b{HARM}\b"
-    chance = rf"\b(chance|probability|odds|risk|likelihood)\b[^.;:|]{{0,40}}\b{who}\b[^.;:|]{{0,30}}\b{HARM}\b"
-    found += [f"forecast of who: {hit[0]}" for p in (forecast, chance) for hit in re.finditer(p, text, re.IGNORECASE)]
+    forecast = (
+        rf"\b{who}\b(?! (of|to) the United Nations)[^.;:|]{{0,40}}\b{WILL}\b(?! not)[^.;:|]{{0,25}}\b{HARM}\b"
+    )
+    chance = (
+        rf"\b(chance|probability|odds|risk|likelihood)\b[^.;:|]{{0,40}}\b{who}\b[^.;:|]{{0,30}}\b{HARM}\b"
+    )
+    found += [
+        f"forecast of who: {hit[0]}"
+        for p in (forecast, chance)
+        for hit in re.finditer(p, text, re.IGNORECASE)
+    ]
     return tuple(found)
 
 
@@ -64,21 +78,33 @@ OTHERS: frozenset[str] = frozenset({"words", "quote"})
 def our_texts(folder: Path, others: frozenset[str] = OTHERS) -> Iterator[tuple[str, str]]:
     """Give every text of a report that is ours, with its file: quotes and titles of sources are others' words."""
     for file in sorted(folder.rglob("*")):
-        if file.suffix == ".html":
-            page = re.sub(r"<style>.*?</style>|<q>.*?</q>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
-            page = re.sub(r'<tr id="source-.*?</tr>|<span class="source">.*?</span>', "", page, flags=re.DOTALL)
-            for part in re.split(r"</(?:p|td|th|li|caption|h\d|dd|dt|summary|small|text|desc|title)>", page):
-                yield file.name, html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", part))).strip()
-        elif file.suffix == ".csv" and file.stem != "sources":
-            for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))):
-                yield from ((file.name, value or "") for column, value in row.items() if column not in others)
-        elif file.suffix in (".json", ".geojson"):
-            yield from ((file.name, text) for text in _strings(json.loads(file.read_text(encoding="utf-8")), others))
-        elif file.suffix == ".xlsx":
-            strings = zipfile.ZipFile(file).read("xl/sharedStrings.xml").decode("utf-8")
-            yield from ((file.name, html.unescape(cell)) for cell in re.findall(r"<t[^>]*>([^<]*)</t>", strings))
-        elif file.suffix in (".md", ".txt"):
-            yield file.name, file.read_text(encoding="utf-8")
+        if file.suffix in READERS and file.name != "sources.csv":
+            yield from ((file.name, text) for text in READERS[file.suffix](file, others))
+
+
+def _page(file: Path, _: frozenset[str]) -> Iterator[str]:
+    page = re.sub(r"<style>.*?</style>|<q>.*?</q>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    page = re.sub(r'<tr id="source-.*?</tr>|<span class="source">.*?</span>', "", page, flags=re.DOTALL)
+    for part in re.split(r"</(?:p|td|th|li|caption|h\d|dd|dt|summary|small|text|desc|title)>", page):
+        yield html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", part))).strip()
+
+
+def _table(file: Path, others: frozenset[str]) -> Iterator[str]:
+    for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))):
+        yield from (value or "" for column, value in row.items() if column not in others)
+
+
+def _tree(file: Path, others: frozenset[str]) -> Iterator[str]:
+    yield from _strings(json.loads(file.read_text(encoding="utf-8")), others)
+
+
+def _workbook(file: Path, _: frozenset[str]) -> Iterator[str]:
+    strings = zipfile.ZipFile(file).read("xl/sharedStrings.xml").decode("utf-8")
+    yield from map(html.unescape, re.findall(r"<t[^>]*>([^<]*)</t>", strings))
+
+
+def _plain(file: Path, _: frozenset[str]) -> Iterator[str]:
+    yield file.read_text(encoding="utf-8")
 
 
 def _strings(noun: object, others: frozenset[str]) -> Iterator[str]:
@@ -91,3 +117,15 @@ def _strings(noun: object, others: frozenset[str]) -> Iterator[str]:
     elif isinstance(noun, list):
         for each in noun:
             yield from _strings(each, others)
+
+
+READERS = {
+    ".html": _page,
+    ".csv": _table,
+    ".json": _tree,
+    ".geojson": _tree,
+    ".xlsx": _workbook,
+    ".md": _plain,
+    ".txt": _plain,
+}
+"""How each kind of file is read."""

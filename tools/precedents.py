@@ -62,10 +62,7 @@ LOSS_OF_CONTROL = {"NKG": "1937-12-14"}
 """Zones that lost control before their regime formally ended; for all others the end is the loss of control."""
 
 THREAT = {
-    "state": (
-        "NKG SHA DAC NIC CYB FBX FCA IRN IRS UPW UPN KIB LN1 LN2 LN3 LBY SEG SNH SDQ SID "
-        "SDM RUK MAW"
-    ),
+    "state": ("NKG SHA DAC NIC CYB FBX FCA IRN IRS UPW UPN KIB LN1 LN2 LN3 LBY SEG SNH SDQ SID SDM RUK MAW"),
     "both": "JER LMA LJH OSI DUB VUK UPE BOR MAL BEN JUB WAU SES SPS ALE HOD",
     "non_state": "PNH SRE ZEP GOR SAR TUZ BIC TUR BUN AKO BAM ALI",
 }

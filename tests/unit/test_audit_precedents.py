@@ -116,7 +116,10 @@ def test_zones_of_the_case_itself_are_named_as_no_evidence(table):
     case = read_case(find_case("bosnia-1995"))
     found = like_cases(case.plan("un-safe-areas"), as_known(table, case.as_of), case)
     assert (found.n, found.overrun, found.clusters) == (6, 0, 1)
-    assert "6 of them are zones of Bosnia and Herzegovina itself, still standing on 1 January 1995" in found.caution
+    assert (
+        "6 of them are zones of Bosnia and Herzegovina itself, still standing on 1 January 1995"
+        in found.caution
+    )
 
 
 def test_every_zone_says_who_could_attack_and_what_was_seen(table):

@@ -45,7 +45,9 @@ def swapped(case, one, other):
 def test_every_zone_of_every_plan_is_tested(name):
     case = read_case(find_case(name))
     table = zone_flags(case, case.plans, stands(case, case.plans))
-    assert sorted(table.select("plan", "zone").rows()) == sorted((p.id, z.id) for p in case.plans for z in p.zones)
+    assert sorted(table.select("plan", "zone").rows()) == sorted(
+        (p.id, z.id) for p in case.plans for z in p.zones
+    )
     for flag in FLAGS:
         assert set(table[flag]) <= {"yes", "no", "unknown"}
         assert (table[f"{flag}_why"].str.len_chars() > 10).all()
@@ -74,10 +76,16 @@ def test_a_way_through_ground_of_another_party_is_no_way():
 
 def test_neutral_ground_ends_isolation():
     places = BOSNIA.places.with_columns(
-        pl.when(pl.col("id") == "bratunac").then(pl.lit("unprofor")).otherwise("controller").alias("controller")
+        pl.when(pl.col("id") == "bratunac")
+        .then(pl.lit("unprofor"))
+        .otherwise("controller")
+        .alias("controller")
     )
     case = opened(dataclasses.replace(BOSNIA, places=places), "bratunac--srebrenica")
-    assert isolated(read_land(case), "srebrenica") == ("no", "An open way leads to neutral ground or out of the country.")
+    assert isolated(read_land(case), "srebrenica") == (
+        "no",
+        "An open way leads to neutral ground or out of the country.",
+    )
 
 
 def test_isolation_is_blind_to_who_is_who():
@@ -89,11 +97,18 @@ def test_isolation_is_blind_to_who_is_who():
 def test_consent_is_weak_until_everybody_able_to_attack_is_on_record():
     def with_records(*actors):
         records = tuple(ConsentRecord(actor=a, form="written", source="x") for a in actors)
-        return flags(BOSNIA, dataclasses.replace(PLAN, consents=records)).filter(zone="zepa").row(0, named=True)
+        return (
+            flags(BOSNIA, dataclasses.replace(PLAN, consents=records)).filter(zone="zepa").row(0, named=True)
+        )
 
     assert with_records("bih-government", "arbih")["weak_consent"] == "yes"
-    assert "Nothing on record: Army of Republika Srpska." in with_records("bih-government", "arbih")["weak_consent_why"]
-    assert "Nothing on record: Army of the Republic" in with_records("bih-government", "vrs")["weak_consent_why"]
+    assert (
+        "Nothing on record: Army of Republika Srpska."
+        in with_records("bih-government", "arbih")["weak_consent_why"]
+    )
+    assert (
+        "Nothing on record: Army of the Republic" in with_records("bih-government", "vrs")["weak_consent_why"]
+    )
     assert with_records("bih-government", "arbih", "vrs")["weak_consent"] == "no"
 
 
@@ -104,7 +119,9 @@ def test_a_refusal_on_record_is_weak_consent_whoever_refuses():
             ConsentRecord(actor=one, form="refused", source="x"),
             ConsentRecord(actor=other, form="written", source="x"),
         )
-        row = flags(BOSNIA, dataclasses.replace(PLAN, consents=records)).filter(zone="zepa").row(0, named=True)
+        row = (
+            flags(BOSNIA, dataclasses.replace(PLAN, consents=records)).filter(zone="zepa").row(0, named=True)
+        )
         assert row["weak_consent"] == "yes"
         assert row["weak_consent_why"].startswith("Refused or contested: Army of")
 

@@ -101,8 +101,9 @@ def test_the_page_says_it_in_words(report):
     text = words(report)
     assert "Warnings for every zone" in text
     assert "no zone is out of danger because little was recorded there" in text
-    for name in ("Srebrenica", "Zepa"):
-        row = re.search(rf"{name} ■ yes (.*?) ■ yes (.*?) ■ yes (.*?quiet is not safety\.)", text)
+    for name in ("Srebrenica", "Zepa"):  # in the table of the plan as declared
+        after = text[text.rindex("Six areas of the Security Council, as declared . ■") :]
+        row = re.search(rf"{name} ■ yes (.*?) ■ yes (.*?) ■ yes (.*?quiet is not safety\.)", after)
         assert row is not None, name
         assert row[1].startswith("No open way to the main ground of its own side or to neutral ground")
         assert row[2].startswith("Nothing on record: ")
@@ -110,12 +111,15 @@ def test_the_page_says_it_in_words(report):
         assert row[3].startswith("0 lethal events recorded in 26 weeks.")
     assert "0 of 6 overrun" in text
     assert "that they stood so far does not show that they will" in text
-    assert [name for name in LATER_NAMES if name in re.sub(r"Sources \(\d+\).*", "", text)] == []
+    # the checklist of law cites the report of 1999 as the source of a rule; nothing else may know of it
+    assert [name for name in LATER_NAMES if name in text.replace("Orchard (2014); UN A/54/549", "")] == []
 
 
 def test_nothing_calls_an_area_safe(report):
     parties = [actor.name for actor in CASE.actors]
-    assert [fault for text in {text for _, text in our_texts(report)} for fault in faults(text, parties)] == []
+    assert [
+        fault for text in {text for _, text in our_texts(report)} for fault in faults(text, parties)
+    ] == []
 
 
 def test_the_warnings_are_written_for_other_programs(report):

@@ -30,14 +30,18 @@ Row = Mapping[str, str]
 
 def main() -> None:
     """Write the three files and print what became of the rows of the source."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=HERE.parents[1] / ".." / "shared")
     shared = parser.parse_args().shared
     places = _rows(CASE / "places.csv")
     write_routes(places)
     counts = weekly(_events(shared), [p for p in places if p["kind"] == "town"])
     write_events("events.csv", {k: v for k, v in counts.items() if k[0] + dt.timedelta(days=6) <= AS_OF})
-    write_events("hindcast/events.csv", {k: v for k, v in counts.items() if k[0] + dt.timedelta(days=6) > AS_OF})
+    write_events(
+        "hindcast/events.csv", {k: v for k, v in counts.items() if k[0] + dt.timedelta(days=6) > AS_OF}
+    )
 
 
 def write_routes(places: Sequence[Row]) -> None:
@@ -48,7 +52,9 @@ def write_routes(places: Sequence[Row]) -> None:
         ends = row["from"], row["to"]
         length = 40.0 if row["mode"] == "crossing" else max(WINDING * km(at[ends[0]], at[ends[1]]), 1.0)
         name = "--".join(ends)
-        lines.append([name, *ends, f"{length:.1f}", row["mode"], "", "", "", "straight-lines", "derived", row["note"]])
+        lines.append(
+            [name, *ends, f"{length:.1f}", row["mode"], "", "", "", "straight-lines", "derived", row["note"]]
+        )
     header = "id,from,to,distance_km,mode,one_way,open_from,open_to,source,evidence,note"
     _write(CASE / "routes.csv", header.split(","), sorted(lines))
 
@@ -87,7 +93,10 @@ def nearest(spot: tuple[float, float], towns: Sequence[Row]) -> str | None:
 def write_events(file: str, counts: Mapping[tuple[dt.date, str], Sequence[int]]) -> None:
     """Write one row for each place and week with an event."""
     header = "date,week,place,events,deaths_low,deaths_best,deaths_high,kind,precision,source,evidence"
-    rows = [["", week, place, *cell, "all", "near", "ucdp-ged", "derived"] for (week, place), cell in counts.items()]
+    rows = [
+        ["", week, place, *cell, "all", "near", "ucdp-ged", "derived"]
+        for (week, place), cell in counts.items()
+    ]
     _write(CASE / file, header.split(","), sorted(rows))
 
 

@@ -72,9 +72,15 @@ def as_known(precedents: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     A study dated in the past would otherwise borrow from its own future.
     """
     ended = pl.col("end") <= day
-    not_yet = pl.col("disputed").fill_null("").str.split(";").list.set_difference(list(NOT_YET)).list.join(";")
+    not_yet = (
+        pl.col("disputed").fill_null("").str.split(";").list.set_difference(list(NOT_YET)).list.join(";")
+    )
     return precedents.filter(pl.col("start") <= day).with_columns(
         disputed=pl.when(ended).then("disputed").otherwise(not_yet),
+        # the very title of a later document can tell how a zone ended
+        sources=pl.when(ended)
+        .then("sources")
+        .otherwise(pl.lit(f"Later than {day_words(day)}: not named here.")),
         overrun=pl.col("overrun") & (pl.col("overrun_date") <= day).fill_null(False),
         overrun_date=pl.when(pl.col("overrun_date") <= day).then("overrun_date"),
         end=pl.min_horizontal("end", pl.lit(day)),
@@ -123,7 +129,9 @@ def like_cases(plan: Plan, precedents: pl.DataFrame, case: Case | None = None) -
 
 def still_standing(rows: pl.DataFrame, case: Case) -> str:
     """Warn of zones of the case's own country that stand on its last day: they are no evidence from elsewhere."""
-    own = rows.filter((pl.col("country") == case.country) & (pl.col("end") >= case.as_of) & ~pl.col("overrun"))
+    own = rows.filter(
+        (pl.col("country") == case.country) & (pl.col("end") >= case.as_of) & ~pl.col("overrun")
+    )
     if own.is_empty():
         return ""
     verb = "is a zone" if own.height == 1 else "are zones"

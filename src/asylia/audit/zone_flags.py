@@ -135,12 +135,13 @@ def isolated(land: Land, place: str) -> tuple[Flag, str]:
         return "no", "An open way leads to the main ground of its own side."
     others = len(reached) - 1
     beside = f"{others} other place{'' if others == 1 else 's'} of the case" if others else "no other place"
-    return "yes", f"No open way to the main ground of its own side or to neutral ground; {beside} within reach."
+    return (
+        "yes",
+        f"No open way to the main ground of its own side or to neutral ground; {beside} within reach.",
+    )
 
 
-def weak_consent(
-    case: Case, plan: Plan, zone: Zone, stands: Sequence[ConsentCell]
-) -> tuple[Flag, str]:
+def weak_consent(case: Case, plan: Plan, zone: Zone, stands: Sequence[ConsentCell]) -> tuple[Flag, str]:
     """Say whether every party able to attack one zone has agreed to it on record, and who has not."""
     levels = consent_levels(gather_facts(case, replace(plan, zones=(zone,)), stands, None))
     against = [level.name for level in levels if level.principle in ("refused", "contested")]
@@ -162,7 +163,10 @@ def quiet(events: int) -> tuple[Flag, str]:
     """
     said = f"{events} lethal event{'' if events == 1 else 's'} recorded in {QUIET_WEEKS} weeks."
     if events < QUIET_EVENTS:
-        return "yes", f"{said} Few recorded events do not mean that it holds, nor that people are well: quiet is not safety."
+        return (
+            "yes",
+            f"{said} Few recorded events do not mean that it holds, nor that people are well: quiet is not safety.",
+        )
     return "no", f"{said} The count does not say whether it holds."
 
 

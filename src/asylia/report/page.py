@@ -97,9 +97,6 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "standards": (standards := provision.standard_rows(dossier)),
         "standard_ids": {str(row["standard"]) for row in standards},
         "editions": provision.edition_rows(dossier),
-        "flags": zone_flags.section(dossier),
-        "flag_heads": zone_flags.FLAGS,
-        "flag_marks": zone_flags.MARKS,
         "law": law.section(dossier),
         "marks": law.MARKS,
         "level_marks": law.LEVELS,
@@ -134,6 +131,7 @@ def _maps(dossier: Dossier) -> Mapping[str, object]:
         "focus_zones": [zone for zone in zones if zone["plan"] == chosen],
         "area_rows": _area_rows(dossier),
         "s": siting.section(dossier),
+        **zone_flags.context(dossier),
     }
 
 

@@ -17,6 +17,11 @@ FLAGS: Final = (
 MARKS: Final = {"yes": "\N{BLACK SQUARE}", "no": "\N{WHITE CIRCLE}", "unknown": "?"}
 
 
+def context(dossier: Dossier) -> Row:
+    """Return what the template of the section reads."""
+    return {"flags": section(dossier), "flag_heads": FLAGS, "flag_marks": MARKS}
+
+
 def section(dossier: Dossier) -> tuple[Row, ...]:
     """Return plans with their zones, each with its three warnings in words and its chance of overrun."""
     found: dict[str, list[Row]] = {}
