@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from asylia.audit.one_zone import sensitivity
-from asylia.audit.precedents import as_known, like_cases, read_precedents, threat
+from asylia.audit.precedents import as_known, known_to, left_out, like_cases, read_precedents, threat
 from asylia.core.intervals import jeffreys
 from asylia.io.folder import find_case, read_case
 from asylia.model.plan import Plan, Protection, Zone
@@ -103,7 +103,7 @@ def test_a_dispute_about_what_has_not_happened_yet_is_not_known(table):
 
 def test_size_and_threat_put_the_nearest_first_and_change_no_count(table):
     case = read_case(find_case("bosnia-1995"))
-    one = case.plan("un-safe-areas")
+    one = case.plan("demilitarised-by-agreement")
     assert threat(one, case) == "both"
     bare, placed = like_cases(one, table), like_cases(one, table, case)
     assert (bare.n, bare.overrun, bare.low) == (placed.n, placed.overrun, placed.low)
@@ -112,14 +112,15 @@ def test_size_and_threat_put_the_nearest_first_and_change_no_count(table):
     assert small.rows["id"].to_list() != table.filter(logic="hybrid_un")["id"].to_list()
 
 
-def test_zones_of_the_case_itself_are_named_as_no_evidence(table):
+def test_zones_of_the_case_itself_are_no_evidence_and_left_out(table):
     case = read_case(find_case("bosnia-1995"))
-    found = like_cases(case.plan("un-safe-areas"), as_known(table, case.as_of), case)
-    assert (found.n, found.overrun, found.clusters) == (6, 0, 1)
-    assert (
-        "6 of them are zones of Bosnia and Herzegovina itself, still standing on 1 January 1995"
-        in found.caution
-    )
+    known = as_known(table, case.as_of)
+    assert like_cases(case.plan("un-safe-areas"), known).n == 6
+    found = like_cases(case.plan("un-safe-areas"), known, case)
+    assert (found.n, found.low) == (0, None)
+    assert "6 zones of Bosnia and Herzegovina still standing on 1 January 1995 are left out" in found.caution
+    assert known_to(case).height == known.height - 6
+    assert left_out(known_to(case), case) == ""
 
 
 def test_every_zone_says_who_could_attack_and_what_was_seen(table):

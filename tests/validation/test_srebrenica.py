@@ -13,10 +13,12 @@ import statistics
 import polars as pl
 import pytest
 
+from asylia.audit.precedents import as_known, known_to, read_precedents
 from asylia.io.folder import find_case, read_case
 from asylia.report import write_report
 from asylia.study.conductor import compare
 from asylia.study.zone_flags import overrun_chances
+from asylia.threat.overrun import reference_class
 from report_words import faults, our_texts
 
 FOLDER = find_case("bosnia-1995")
@@ -88,11 +90,22 @@ def test_silencing_every_gun_moves_no_chance():
     assert overrun_chances(quiet, plans).equals(overrun_chances(CASE, plans))
 
 
+def test_their_own_quiet_months_lend_them_no_low_rate():
+    """With the six areas in it, the class of like zones would be the six areas: 0 of 7 overrun, about 1 in 90 by July."""
+    plan = CASE.plan("un-safe-areas")
+    with_own = reference_class(as_known(read_precedents(), CASE.as_of), plan.protection)
+    without = reference_class(known_to(CASE), plan.protection)
+    assert (with_own.n, with_own.overrun) == (7, 0)
+    assert (without.n, without.overrun) == (21, 3)
+    assert without.probability(26)[1] > 2 * with_own.probability(26)[1]
+
+
 def test_the_verdict_names_the_warnings(study):
     said = study.verdict.filter(plan="un-safe-areas", criterion="overrun_26_weeks")["source"].item()
     assert "Srebrenica: isolated, weak consent, quiet is not safety" in said
     assert "Zepa: isolated, weak consent, quiet is not safety" in said
-    assert "6 of them are zones of Bosnia and Herzegovina itself, still standing on 1 January 1995" in said
+    assert "6 zones of Bosnia and Herzegovina still standing on 1 January 1995 are left out" in said
+    assert "3 of 21 all zones in the table were overrun" in said
     none = study.verdict.filter(plan="none", criterion="overrun_26_weeks")["source"].item()
     assert "Flags" not in none
 
@@ -109,8 +122,9 @@ def test_the_page_says_it_in_words(report):
         assert row[2].startswith("Nothing on record: ")
         assert row[2].endswith("Army of the Republic of Bosnia and Herzegovina and Army of Republika Srpska.")
         assert row[3].startswith("0 lethal events recorded in 26 weeks.")
-    assert "0 of 6 overrun" in text
+    assert "6 zones of Bosnia and Herzegovina still standing on 1 January 1995 are left out" in text
     assert "that they stood so far does not show that they will" in text
+    assert "0 of 6 overrun" not in text
     # the checklist of law cites the report of 1999 as the source of a rule; nothing else may know of it
     assert [name for name in LATER_NAMES if name in text.replace("Orchard (2014); UN A/54/549", "")] == []
 

@@ -101,7 +101,7 @@ def like_cases(plan: Plan, precedents: pl.DataFrame, case: Case | None = None) -
     precedents
         From `read_precedents`, or cut by `as_known`.
     case
-        The plan's case, for who could attack, and for zones of the case's own country that stand on its last day.
+        The plan's case, for who could attack; zones of its own country that still stand on its last day are left out.
 
     Returns
     -------
@@ -110,7 +110,8 @@ def like_cases(plan: Plan, precedents: pl.DataFrame, case: Case | None = None) -
     protection = plan.protection
     if plan.id == NO_ZONE or (not plan.zones and protection.logic == "none"):
         return _nothing(plan, precedents)
-    rows = _nearest_first(_alike(protection, precedents), plan, case)
+    alike = _alike(protection, precedents)
+    rows = _nearest_first(alike if case is None else apart(alike, case), plan, case)
     number, overrun = rows.height, int(rows["overrun"].sum())
     low, high = jeffreys(overrun, number) if number >= FEWEST else (None, None)
     return Precedents(
@@ -121,24 +122,40 @@ def like_cases(plan: Plan, precedents: pl.DataFrame, case: Case | None = None) -
         low=low,
         high=high,
         why=_why(protection),
-        caution=_caution(rows, case),
+        caution=_caution(rows, left_out(alike, case) if case is not None else ""),
         rows=_shown(rows),
         sensitivity=sensitivity(rows),
     )
 
 
-def still_standing(rows: pl.DataFrame, case: Case) -> str:
-    """Warn of zones of the case's own country that stand on its last day: they are no evidence from elsewhere."""
-    own = rows.filter(
-        (pl.col("country") == case.country) & (pl.col("end") >= case.as_of) & ~pl.col("overrun")
-    )
-    if own.is_empty():
+def known_to(case: Case) -> pl.DataFrame:
+    """Read the table as it was known on a case's last day, apart from zones of its own country that still stand.
+
+    That a zone stood so far is no evidence that it will stand: six areas quiet for twenty months would lend each other a
+    low rate. What they did is judged in the case itself.
+    """
+    return apart(as_known(read_precedents(), case.as_of), case)
+
+
+def apart(precedents: pl.DataFrame, case: Case) -> pl.DataFrame:
+    """Leave out zones of the case's own country that still stand on its last day."""
+    return precedents.filter(~_own(case))
+
+
+def left_out(precedents: pl.DataFrame, case: Case) -> str:
+    """Say how many zones `apart` leaves out and why, or nothing."""
+    own = precedents.filter(_own(case)).height
+    if not own:
         return ""
-    verb = "is a zone" if own.height == 1 else "are zones"
+    what = "1 zone" if own == 1 else f"{own} zones"
     return (
-        f"{own.height} of them {verb} of {case.country} itself, still standing on {day_words(case.as_of)}: that they stood "
-        "so far does not show that they will."
+        f"{what} of {case.country} still standing on {day_words(case.as_of)} {'is' if own == 1 else 'are'} left out: that "
+        "they stood so far does not show that they will."
     )
+
+
+def _own(case: Case) -> pl.Expr:
+    return (pl.col("country") == case.country) & (pl.col("end") >= case.as_of) & ~pl.col("overrun")
 
 
 def threat(plan: Plan, case: Case) -> str:
@@ -197,7 +214,7 @@ def _why(protection: Protection) -> str:
     return f"The same logic of protection: {LOGICS[protection.logic]}{against}."
 
 
-def _caution(rows: pl.DataFrame, case: Case | None) -> str:
+def _caution(rows: pl.DataFrame, own: str) -> str:
     number, clusters = rows.height, rows["cluster"].n_unique()
     said = []
     if number == 0:
@@ -212,7 +229,7 @@ def _caution(rows: pl.DataFrame, case: Case | None) -> str:
     disputed = disputed_overruns(rows)["name"].to_list()
     if disputed:
         said.append(f"The two coders differed on whether these were overrun: {', '.join(disputed)}.")
-    if case is not None and (own := still_standing(rows, case)):
+    if own:
         said.append(own)
     said.append("Remembered zones are not a sample, and the coders knew how they ended.")
     return " ".join(said)

@@ -210,7 +210,7 @@ def _thin(counts: NDArray[np.int64], change: NDArray[np.float64], name: str, see
         [uniforms(seed, int(Stream.EVENTS), member, 0, ids, 1)[0, 0] for member in range(counts.size)]
     )
     share = np.where(change <= 1.0, change, np.minimum(change - 1.0, 1.0))
-    some = binom.ppf(luck, counts, np.clip(share, 0.0, 1.0)).astype(np.int64)
+    some = np.asarray(binom.ppf(luck, counts, np.clip(share, 0.0, 1.0))).astype(np.int64)
     changed: NDArray[np.int64] = np.where(change <= 1.0, some, counts + some)
     return changed
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from asylia import __version__
 from asylia.audit.completeness import silences
-from asylia.audit.precedents import as_known, like_cases, read_precedents
+from asylia.audit.precedents import apart, as_known, like_cases, read_precedents
 from asylia.consent.audit import positions
 from asylia.model.case import Case, fingerprint
 from asylia.model.findings import ConsentCell, Findings
@@ -71,7 +71,7 @@ def _findings(
     # sentences are the same for every audience, so they rest on what everybody may see
     consent = stands(without_sensitive(case), plans)
     known = as_known(read_precedents(), case.as_of)
-    history = {plan.id: reference_class(known, plan.protection).text for plan in plans if plan.zones}
+    history = {plan.id: reference_class(apart(known, case), plan.protection).text for plan in plans if plan.zones}
     return Findings(
         case=case,
         plans=plans,

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from asylia.audit.precedents import as_known, read_precedents, still_standing
+from asylia.audit.precedents import as_known, known_to, left_out, read_precedents
 from asylia.audit.zone_flags import flags_in_words, zone_flags
 from asylia.model.case import Case
 from asylia.model.findings import Findings
@@ -42,9 +42,7 @@ def flagged(findings: Findings) -> Findings:
             ("partners", findings.case, findings.consent),
         )
     }
-    known = as_known(read_precedents(), findings.case.as_of)
-    own = still_standing(known, findings.case)
-    behind = f"The table behind this chance holds {known.height} zones. {own}" if own else ""
+    behind = left_out(as_known(read_precedents(), findings.case.as_of), findings.case)
     said = {
         plan.id: " ".join(part for part in (behind, flags_in_words(tables["public"], plan.id)) if part)
         for plan in findings.plans
@@ -56,10 +54,10 @@ def flagged(findings: Findings) -> Findings:
 def overrun_chances(case: Case, plans: Iterable[Plan]) -> pl.DataFrame:
     """Give the chance that each zone alone is overrun within `WEEKS` of being at risk: 5th, 50th, 95th percentile.
 
-    It comes from zones of the past alone, as far as they were known on the case's last day, so recent events around a zone
-    do not move it.
+    It comes from zones of the past alone, as far as they were known on the case's last day and apart from the case's own, so
+    neither recent events around a zone nor its own standing move it.
     """
-    known = as_known(read_precedents(), case.as_of)
+    known = known_to(case)
     rows = [
         (plan.id, zone.id, *reference_class(known, plan.protection).probability(WEEKS))
         for plan in plans
