@@ -43,6 +43,9 @@ COLUMNS = (
     "confidence",
     "end_kind",
     "dates_as_found",
+    "seen_fields",
+    "recalled_fields",
+    "threat",
 )
 LAST_SEEN = {
     "CYB": "2026-03-31",
@@ -57,6 +60,14 @@ LAST_SEEN = {
 
 LOSS_OF_CONTROL = {"NKG": "1937-12-14"}
 """Zones that lost control before their regime formally ended; for all others the end is the loss of control."""
+
+THREAT = {
+    "state": ("NKG SHA DAC NIC CYB FBX FCA IRN IRS UPW UPN KIB LN1 LN2 LN3 LBY SEG SNH SDQ SID SDM RUK MAW"),
+    "both": "JER LMA LJH OSI DUB VUK UPE BOR MAL BEN JUB WAU SES SPS ALE HOD",
+    "non_state": "PNH SRE ZEP GOR SAR TUZ BIC TUR BUN AKO BAM ALI",
+}
+"""Who could attack: forces of a state, armed groups that are none, or both. Our own code, by one reader who knew how each zone
+ended, from the event and the parties of each row; it only orders like cases and enters no rate."""
 
 RENAMED = {"logic": "protection_logic"}
 
@@ -97,6 +108,7 @@ def shipped_row(row: dict[str, str]) -> dict[str, str]:
     cells["adjudication"] = "; ".join(changes)
     second = f" | second coder: {row['sources_coder2']}" if row["sources_coder2"] else ""
     cells["sources"] = row["sources"] + second
+    cells["threat"] = next(kind for kind, ids in THREAT.items() if row["id"] in ids.split())
     if cells["mass_casualty_100"] == "NA":
         cells["mass_casualty_100"] = ""
     return cells | dates(row)

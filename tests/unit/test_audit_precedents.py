@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from asylia.audit.precedents import as_known, like_cases, read_precedents
+from asylia.audit.one_zone import sensitivity
+from asylia.audit.precedents import as_known, known_to, left_out, like_cases, read_precedents, threat
 from asylia.core.intervals import jeffreys
+from asylia.io.folder import find_case, read_case
 from asylia.model.plan import Plan, Protection, Zone
 from asylia.model.uncertain import fixed
 from asylia.threat.overrun import reference_class, zone_months
@@ -62,14 +64,69 @@ def test_agreed_and_demilitarised_zones_print_madhu(table):
     found = like_cases(plan(logic="consent", consent_armed_parties="yes", demilitarised="yes"), table)
     assert "LMA" in found.rows["id"].to_list()
     assert (
-        f"Madhu alone makes it {found.overrun} of {found.n} or {found.overrun + 1} of {found.n}."
-        in found.caution
+        f"Madhu alone makes it {found.overrun} of {found.n} or {found.overrun + 1} of {found.n} ("
+        in found.sensitivity
     )
     reference = reference_class(
         table, Protection(logic="consent", consent_armed_parties="yes", demilitarised="yes")
     )
     assert (reference.n, reference.overrun, reference.conflicts) == (11, 0, 7)
     assert "Madhu alone makes it 0 of 11 or 1 of 11." in reference.text
+
+
+def test_the_eleven_agreed_zones_say_what_madhu_alone_does(table):
+    agreed = table.filter(consent_armed_parties="yes", demilitarised="yes")
+    said = sensitivity(agreed)
+    assert "Madhu alone makes it 0 of 11 or 1 of 11 (90 % range 0 to 16 %, or 2 to 31 %)." in said
+    low, high = jeffreys(1, 11)
+    assert (round(100 * low), round(100 * high)) == (2, 31)
+    assert "No one zone left out changes the share." in said
+
+
+def test_one_zone_and_one_conflict_left_out(table):
+    said = sensitivity(table.filter(logic="hybrid_un"))
+    # 5 of 14: without a fallen zone 4 of 13, without one that stood 5 of 13
+    assert "Without any one zone it runs from 4 of 13 to 5 of 13." in said
+    one_war = sensitivity(table.filter(logic="guarantor"))
+    assert "All are of one conflict" in one_war
+    assert "%" not in sensitivity(table.filter(logic="unilateral"))
+    assert sensitivity(table.clear()) == ""
+
+
+def test_a_dispute_about_what_has_not_happened_yet_is_not_known(table):
+    before = as_known(table, dt.date(1995, 1, 1))
+    assert before.filter(id="LMA")["disputed"].item() == ""
+    assert "Madhu" not in sensitivity(before)
+    assert "overrun" in as_known(table, dt.date(2017, 2, 22)).filter(id="LMA")["disputed"].item()
+    assert "overrun" in before.filter(id="NKG")["disputed"].item()
+
+
+def test_size_and_threat_put_the_nearest_first_and_change_no_count(table):
+    case = read_case(find_case("bosnia-1995"))
+    one = case.plan("demilitarised-by-agreement")
+    assert threat(one, case) == "both"
+    bare, placed = like_cases(one, table), like_cases(one, table, case)
+    assert (bare.n, bare.overrun, bare.low) == (placed.n, placed.overrun, placed.low)
+    assert set(bare.rows["id"]) == set(placed.rows["id"])
+    small = like_cases(plan(logic="hybrid_un"), table)
+    assert small.rows["id"].to_list() != table.filter(logic="hybrid_un")["id"].to_list()
+
+
+def test_zones_of_the_case_itself_are_no_evidence_and_left_out(table):
+    case = read_case(find_case("bosnia-1995"))
+    known = as_known(table, case.as_of)
+    assert like_cases(case.plan("un-safe-areas"), known).n == 6
+    found = like_cases(case.plan("un-safe-areas"), known, case)
+    assert (found.n, found.low) == (0, None)
+    assert "6 zones of Bosnia and Herzegovina still standing on 1 January 1995 are left out" in found.caution
+    assert known_to(case).height == known.height - 6
+    assert left_out(known_to(case), case) == ""
+
+
+def test_every_zone_says_who_could_attack_and_what_was_seen(table):
+    assert set(table["threat"]) == {"state", "non_state", "both"}
+    told = table.filter((pl.col("seen_fields") != "") | (pl.col("recalled_fields") != ""))
+    assert told.height == table.height
 
 
 def test_opposite_answers_are_not_alike_and_partial_ones_are(table):

@@ -13,14 +13,19 @@ from typing import Final
 
 import polars as pl
 
+from asylia.audit.consent_on_record import able_to_attack
+from asylia.audit.facts import day_words, gather_facts
+from asylia.audit.one_zone import FEWEST, disputed_overruns, sensitivity
 from asylia.core.intervals import jeffreys
+from asylia.model.case import Case
 from asylia.model.findings import Precedents
 from asylia.model.plan import NO_ZONE, Plan, Protection
 
-FEWEST: Final = 5
-"""Below this many zones no share is given."""
-MADHU: Final = "LMA"
-"""The one zone whose code decides whether agreed and demilitarised zones fell never or once."""
+ALIKE_SIZE: Final = 3.0
+"""Zones count as alike in size if their people differ by no more than this factor."""
+NOT_YET: Final = ("overrun", "outcome", "mass_casualty_100")
+"""Fields that a zone still standing has no answer to yet."""
+STATES: Final = ("host_state", "outside_power", "neighbour")
 DATES: Final = ("start", "end", "overrun_date")
 NUMBERS: Final = ("population_low", "population_high", "area_km2", "force_deployed")
 ANSWERS: Final[Mapping[str, str]] = {
@@ -66,7 +71,16 @@ def as_known(precedents: pl.DataFrame, day: dt.date) -> pl.DataFrame:
 
     A study dated in the past would otherwise borrow from its own future.
     """
+    ended = pl.col("end") <= day
+    not_yet = (
+        pl.col("disputed").fill_null("").str.split(";").list.set_difference(list(NOT_YET)).list.join(";")
+    )
     return precedents.filter(pl.col("start") <= day).with_columns(
+        disputed=pl.when(ended).then("disputed").otherwise(not_yet),
+        # the very title of a later document can tell how a zone ended
+        sources=pl.when(ended)
+        .then("sources")
+        .otherwise(pl.lit(f"Later than {day_words(day)}: not named here.")),
         overrun=pl.col("overrun") & (pl.col("overrun_date") <= day).fill_null(False),
         overrun_date=pl.when(pl.col("overrun_date") <= day).then("overrun_date"),
         end=pl.min_horizontal("end", pl.lit(day)),
@@ -74,17 +88,20 @@ def as_known(precedents: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     )
 
 
-def like_cases(plan: Plan, precedents: pl.DataFrame) -> Precedents:
+def like_cases(plan: Plan, precedents: pl.DataFrame, case: Case | None = None) -> Precedents:
     """Find zones of the past that are like a plan.
 
     Alike are zones with the same logic of protection and no opposite answer (yes against no) on consent of the host
     state, consent of the armed parties, demilitarisation and a force on the ground. A partial or unknown answer is
-    opposite to none.
+    opposite to none. Size (people within a factor `ALIKE_SIZE`) and threat (who could attack) only put the nearest first: a
+    class cut that fine would hold nobody.
 
     Parameters
     ----------
     precedents
         From `read_precedents`, or cut by `as_known`.
+    case
+        The plan's case, for who could attack; zones of its own country that still stand on its last day are left out.
 
     Returns
     -------
@@ -93,7 +110,8 @@ def like_cases(plan: Plan, precedents: pl.DataFrame) -> Precedents:
     protection = plan.protection
     if plan.id == NO_ZONE or (not plan.zones and protection.logic == "none"):
         return _nothing(plan, precedents)
-    rows = _alike(protection, precedents)
+    alike = _alike(protection, precedents)
+    rows = _nearest_first(alike if case is None else apart(alike, case), plan, case)
     number, overrun = rows.height, int(rows["overrun"].sum())
     low, high = jeffreys(overrun, number) if number >= FEWEST else (None, None)
     return Precedents(
@@ -104,9 +122,62 @@ def like_cases(plan: Plan, precedents: pl.DataFrame) -> Precedents:
         low=low,
         high=high,
         why=_why(protection),
-        caution=_caution(rows),
+        caution=_caution(rows, left_out(alike, case) if case is not None else ""),
         rows=_shown(rows),
+        sensitivity=sensitivity(rows),
     )
+
+
+def known_to(case: Case) -> pl.DataFrame:
+    """Read the table as it was known on a case's last day, apart from zones of its own country that still stand.
+
+    That a zone stood so far is no evidence that it will stand: six areas quiet for twenty months would lend each other a
+    low rate. What they did is judged in the case itself.
+    """
+    return apart(as_known(read_precedents(), case.as_of), case)
+
+
+def apart(precedents: pl.DataFrame, case: Case) -> pl.DataFrame:
+    """Leave out zones of the case's own country that still stand on its last day."""
+    return precedents.filter(~_own(case))
+
+
+def left_out(precedents: pl.DataFrame, case: Case) -> str:
+    """Say how many zones `apart` leaves out and why, or nothing."""
+    own = precedents.filter(_own(case)).height
+    if not own:
+        return ""
+    what = "1 zone" if own == 1 else f"{own} zones"
+    return (
+        f"{what} of {case.country} still standing on {day_words(case.as_of)} {'is' if own == 1 else 'are'} left out: that "
+        "they stood so far does not show that they will."
+    )
+
+
+def _own(case: Case) -> pl.Expr:
+    return (pl.col("country") == case.country) & (pl.col("end") >= case.as_of) & ~pl.col("overrun")
+
+
+def threat(plan: Plan, case: Case) -> str:
+    """Say who could attack a plan's zones, by the kinds of parties in reach: state, non_state, both or unknown."""
+    kinds = {actor.kind in STATES for actor in able_to_attack(gather_facts(case, plan, (), None))}
+    return {(True,): "state", (False,): "non_state", (False, True): "both"}.get(
+        tuple(sorted(kinds)), "unknown"
+    )
+
+
+def _nearest_first(rows: pl.DataFrame, plan: Plan, case: Case | None) -> pl.DataFrame:
+    """Put zones first that are also alike in size and threat, among those with as many equal answers."""
+    room = [zone.capacity_people for zone in plan.zones]
+    middle = sorted((people.low * people.high) ** 0.5 for people in room)[len(room) // 2] if room else 0.0
+    near = pl.lit(False)
+    if middle > 0:
+        near = (pl.col("population_low") <= middle * ALIKE_SIZE) & (
+            pl.col("population_high") >= middle / ALIKE_SIZE
+        )
+    faced = pl.col("threat") == threat(plan, case) if case is not None else pl.lit(False)
+    also = near.fill_null(False).cast(pl.Int64) + faced.fill_null(False).cast(pl.Int64)
+    return rows.with_columns(also=also).sort("equal", "also", "id", descending=[True, True, False])
 
 
 def _alike(protection: Protection, precedents: pl.DataFrame) -> pl.DataFrame:
@@ -143,8 +214,8 @@ def _why(protection: Protection) -> str:
     return f"The same logic of protection: {LOGICS[protection.logic]}{against}."
 
 
-def _caution(rows: pl.DataFrame) -> str:
-    number, overrun, clusters = rows.height, int(rows["overrun"].sum()), rows["cluster"].n_unique()
+def _caution(rows: pl.DataFrame, own: str) -> str:
+    number, clusters = rows.height, rows["cluster"].n_unique()
     said = []
     if number == 0:
         said.append("No zone of the past in the table is like it.")
@@ -155,11 +226,11 @@ def _caution(rows: pl.DataFrame) -> str:
         said.append(
             f"The {number} zones come from {clusters} {_conflicts(clusters)}, so they are not independent."
         )
-    disputed = rows.filter(pl.col("disputed").str.split(";").list.contains("overrun"))["name"].to_list()
+    disputed = disputed_overruns(rows)["name"].to_list()
     if disputed:
-        said.append(f"The two coders differed on whether these were overrun: {', '.join(sorted(disputed))}.")
-    if MADHU in rows["id"].to_list() and not rows.filter(pl.col("id") == MADHU)["overrun"].item():
-        said.append(f"Madhu alone makes it {overrun} of {number} or {overrun + 1} of {number}.")
+        said.append(f"The two coders differed on whether these were overrun: {', '.join(disputed)}.")
+    if own:
+        said.append(own)
     said.append("Remembered zones are not a sample, and the coders knew how they ended.")
     return " ".join(said)
 
@@ -183,4 +254,5 @@ def _nothing(plan: Plan, precedents: pl.DataFrame) -> Precedents:
         why="The plan sets up no zone, so no zone of the past is like it.",
         caution="",
         rows=_shown(precedents.clear()),
+        sensitivity="",
     )

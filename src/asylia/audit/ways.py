@@ -48,7 +48,7 @@ def exits(case: Case) -> tuple[Exit, ...]:
         ends = [places[route["from"]], places[route["to"]]]
         abroad = [end for end in ends if end["kind"] == "country" and end["country"] != case.country]
         home = [end for end in ends if end not in abroad]
-        if len(abroad) == 1 and _is_in_use(route, case.as_of):
+        if len(abroad) == 1 and in_use(route, case.as_of):
             # a closed border closes every crossing to it, so the widest rule is named alone
             keys = [("border", abroad[0]["country"]), ("place", home[0]["id"]), ("route", route["id"])]
             barred = [shut[key] for key in keys if key in shut]
@@ -71,7 +71,7 @@ def ways(case: Case, place: str) -> Ways:
     touching = [
         row for row in case.routes.sort("id").iter_rows(named=True) if place in (row["from"], row["to"])
     ]
-    used = [row for row in touching if _is_in_use(row, case.as_of)]
+    used = [row for row in touching if in_use(row, case.as_of)]
     open_in = tuple(r["id"] for r in used if not _bars(inward, r, place) and _leads_to(r, place))
     open_out = tuple(r["id"] for r in used if not _bars(outward, r, place) and _leads_from(r, place))
     barred = [rule for r in used for shut in (inward, outward) for rule in _bars(shut, r, place)]
@@ -111,5 +111,6 @@ def _leads_from(route: Row, place: str) -> bool:
     return not route["one_way"] or route["from"] == place
 
 
-def _is_in_use(route: Row, day: dt.date) -> bool:
+def in_use(route: Row, day: dt.date) -> bool:
+    """Say whether a route is open on a day, by its own dates."""
     return bool((route["open_from"] or day) <= day <= (route["open_to"] or day))

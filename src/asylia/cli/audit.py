@@ -15,6 +15,7 @@ from rich.markup import escape
 from asylia.audit.completeness import silences
 from asylia.audit.law import audit as hold
 from asylia.audit.precedents import as_known, like_cases, read_precedents
+from asylia.audit.zone_flags import FLAGS, zone_flags
 from asylia.cli.compare import CaseName, Json
 from asylia.io.folder import find_case
 from asylia.model.agreement import FloorLine
@@ -46,9 +47,10 @@ def audit(
     plans = chosen_plans(read, plan) if plan else with_no_zone(read, read.plans)
     known = as_known(read_precedents(), read.as_of)
     cells = stands(read, plans)
-    found = [(one, hold(read, one, cells), silences(one), like_cases(one, known)) for one in plans]
+    found = [(one, hold(read, one, cells), silences(one), like_cases(one, known, read)) for one in plans]
+    warned = zone_flags(read, plans, cells)
     if as_json:
-        plain = {p.id: _plain(p, a, s, c) for p, a, s, c in found}
+        plain = {p.id: _plain(p, a, s, c, warned) for p, a, s, c in found}
         for one in plans:
             plain[one.id]["protection_floor"] = [asdict(line) for line in _floor(cells, one)]
         print(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
@@ -63,6 +65,7 @@ def audit(
         for status in ("silent", "assumed"):
             questions = said.filter(said["status"] == status)["question"].to_list()
             console.print(f"  {status}: {escape('; '.join(questions)) or 'nothing'}")
+        _show_flags(console, warned.filter(pl.col("plan") == one.id))
         console.print(f"  like cases: {escape(_history(alike))}")
     console.print(
         "\nUnknown is not a pass. This is a checklist for people who know the law, and no legal advice."
@@ -109,13 +112,25 @@ def _show_safeguards(console: Console, audited: PlanAudit) -> None:
 
 
 def _history(alike: Precedents) -> str:
-    counted = f"{alike.overrun} of {alike.n} were overrun, in {alike.clusters} conflicts"
+    conflicts = "1 conflict" if alike.clusters == 1 else f"{alike.clusters} conflicts"
+    counted = f"{alike.overrun} of {alike.n} were overrun, in {conflicts}"
     if alike.low is None or alike.high is None:
-        return f"{counted}; too few for a rate. {alike.why} {alike.caution}"
-    return f"{counted}, {percent(alike.low)} to {percent(alike.high)}. {alike.why} {alike.caution}"
+        return f"{counted}; too few for a rate. {alike.why} {alike.caution} {alike.sensitivity}".strip()
+    share = f"{percent(alike.low)} to {percent(alike.high)}"
+    return f"{counted}, {share}. {alike.why} {alike.caution} {alike.sensitivity}".strip()
 
 
-def _plain(one: Plan, audited: PlanAudit, said: pl.DataFrame, alike: Precedents) -> dict[str, Any]:
+def _show_flags(console: Console, warned: pl.DataFrame) -> None:
+    for row in warned.iter_rows(named=True):
+        raised = [words for flag, words in FLAGS.items() if row[flag] == "yes"]
+        console.print(f"  zone {escape(row['name'])}: {', '.join(raised) or 'no warning raised'}")
+        for flag in FLAGS:
+            console.print(f"    {escape(row[f'{flag}_why'])}")
+
+
+def _plain(
+    one: Plan, audited: PlanAudit, said: pl.DataFrame, alike: Precedents, warned: pl.DataFrame
+) -> dict[str, Any]:
     return {
         "law": asdict(audited),
         "outlines": {zone.id: outline_hash(zone.outline) for zone in one.zones if zone.outline},
@@ -123,5 +138,7 @@ def _plain(one: Plan, audited: PlanAudit, said: pl.DataFrame, alike: Precedents)
         "like_cases": {
             "n": alike.n, "overrun": alike.overrun, "clusters": alike.clusters, "low": alike.low,
             "high": alike.high, "why": alike.why, "caution": alike.caution, "zones": alike.rows["id"].to_list(),
+            "sensitivity": alike.sensitivity,
         },
+        "zone_flags": warned.filter(pl.col("plan") == one.id).to_dicts(),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from asylia.study.known import Known
 from asylia.study.validate_consent import validate_consent
 
 LATE = {
+    "ceasefire": "Hold a ceasefire's elicited effect against the de-escalation zones of 2017 and against places without one.",
     "displacement": "Score rules of displacement on recorded conflicts, beside rules that use no model.",
     "siting": "Hold the search for sites against problems of the literature with a known best plan.",
 }

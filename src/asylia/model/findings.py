@@ -90,6 +90,8 @@ class Precedents:
         What a reader must know before using the share (disputed codes, few conflicts).
     rows
         Columns: id, name, country, start, end, outcome, overrun, disputed, sources.
+    sensitivity
+        What one disputed code, one zone or one conflict does to the count, in words.
     """
 
     plan: str
@@ -101,6 +103,7 @@ class Precedents:
     why: str
     caution: str
     rows: pl.DataFrame
+    sensitivity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,6 +160,9 @@ class Findings:
         Tables of a search for zones by name (`study.siting_tables`), where one was made.
     protection
         Tables of what presses on zones by name (`study.protection`): chances, reasons, modifiers, tipping, shares, better.
+    zone_flags
+        Warnings of every zone (`audit.zone_flags.ZONE_FLAGS`) and the chance it is overrun within 26 weeks (overrun_low,
+        overrun_middle, overrun_high), by audience; for the public worked out without the statements marked sensitive.
     """
 
     case: Case
@@ -185,3 +191,4 @@ class Findings:
     provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     protection: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    zone_flags: Mapping[str, pl.DataFrame] = field(default_factory=dict)

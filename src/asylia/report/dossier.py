@@ -92,6 +92,7 @@ class LikeCases:
     why: str
     caution: str
     rows: pl.DataFrame
+    sensitivity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +167,8 @@ class Dossier:
         Tables of provisioning by name, as `Findings.provision`, with small counts withheld; empty if none were made.
     siting
         Tables of a search for zones by name, as `Findings.siting`; empty if none was made.
+    zone_flags
+        Warnings of every zone, as `Findings.zone_flags` for this audience; empty if none were worked out.
     withheld
         What this audience does not see, in sentences.
     """
@@ -208,6 +211,7 @@ class Dossier:
     provision: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     protection: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    zone_flags: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def plan_title(self, plan_id: str) -> str:
         """Return the title of a plan, or the id itself where no such plan is in the dossier."""

@@ -88,6 +88,7 @@ def frames(dossier: Dossier) -> Mapping[str, pl.DataFrame]:
         **floor_lines(dossier),
         "needs": dossier.needs,
         "costs": dossier.costs,
+        **({} if dossier.zone_flags.is_empty() else {"zone_flags": dossier.zone_flags}),
         "funding": dossier.funding,
         "silences": dossier.silences,
         "precedents": precedent_lines(dossier),
@@ -125,9 +126,9 @@ def floor_lines(dossier: Dossier) -> dict[str, pl.DataFrame]:
 
 def precedent_lines(dossier: Dossier) -> pl.DataFrame:
     """Return one row per plan with its like cases, counted."""
-    names = ("plan", "n", "overrun", "clusters", "low", "high", "why", "caution")
+    names = ("plan", "n", "overrun", "clusters", "low", "high", "why", "caution", "sensitivity")
     rows = [[getattr(cases, name) for name in names] for cases in dossier.like_cases]
-    types = (pl.String, pl.Int64, pl.Int64, pl.Int64, pl.Float64, pl.Float64, pl.String, pl.String)
+    types = (pl.String, pl.Int64, pl.Int64, pl.Int64, pl.Float64, pl.Float64, pl.String, pl.String, pl.String)
     return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")
 
 

@@ -11,7 +11,18 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from asylia.report import comparison, law, maps, protection, provision, sections, siting, svg, words
+from asylia.report import (
+    comparison,
+    law,
+    maps,
+    protection,
+    provision,
+    sections,
+    siting,
+    svg,
+    words,
+    zone_flags,
+)
 from asylia.report.dossier import Dossier
 
 TEMPLATES: Final = files("asylia.report") / "templates"
@@ -148,6 +159,7 @@ def _maps(dossier: Dossier) -> Mapping[str, object]:
         "area_rows": _area_rows(dossier),
         "s": siting.section(dossier),
         **_protection(dossier),
+        **zone_flags.context(dossier),
     }
 
 

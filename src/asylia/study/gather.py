@@ -13,7 +13,7 @@ import polars as pl
 
 from asylia import __version__
 from asylia.audit.completeness import silences
-from asylia.audit.precedents import as_known, like_cases, read_precedents
+from asylia.audit.precedents import apart, as_known, like_cases, read_precedents
 from asylia.consent.audit import positions
 from asylia.model.case import Case, fingerprint
 from asylia.model.findings import ConsentCell, Findings
@@ -34,6 +34,7 @@ from asylia.study.sentences import sentences
 from asylia.study.settings import Settings
 from asylia.study.sheet import Draws, Grouping, by_rule, drawn, measured, sheet
 from asylia.study.verdicts import verdict
+from asylia.study.zone_flags import flagged
 from asylia.threat.field import outlook
 from asylia.threat.overrun import reference_class
 
@@ -66,7 +67,7 @@ def gather(
             own = sheet(where[plan.id], settings, Grouping(needs=needs, areas=areas), room)
             sheets[plan.id] = stack.enter_context(own)
         draws = by_rule(stack.enter_context(drawn(case, settings, room)))
-        found = audited(_findings(case, plans, settings, sheets, draws))
+        found = flagged(audited(_findings(case, plans, settings, sheets, draws)))
         pressing = stack.enter_context(pressing_draws(case, settings, room))
         return replace(found, protection=protection(found, sheets, draws, pressing, what_if))
 
@@ -79,7 +80,9 @@ def _findings(
     # sentences are the same for every audience, so they rest on what everybody may see
     consent = stands(without_sensitive(case), plans)
     known = as_known(read_precedents(), case.as_of)
-    history = {plan.id: reference_class(known, plan.protection).text for plan in plans if plan.zones}
+    history = {
+        plan.id: reference_class(apart(known, case), plan.protection).text for plan in plans if plan.zones
+    }
     return Findings(
         case=case,
         plans=plans,
@@ -99,7 +102,7 @@ def _findings(
         silences=pl.concat(
             [silences(plan).select(pl.lit(plan.id).alias("plan"), pl.all()) for plan in plans]
         ),
-        precedents=tuple(like_cases(plan, known) for plan in plans),
+        precedents=tuple(like_cases(plan, known, case) for plan in plans),
         drivers=drivers(values, draws, ["without_shelter", "sheltered", "exposure_2_km", "cost_usd"]),
         assumptions=tables.assumptions(case, plans),
         evidence=tables.evidence(case),

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from asylia.audit.precedents import as_known, read_precedents
+from asylia.audit.precedents import known_to
 from asylia.core.units import DAYS_PER_WEEK
 from asylia.model.case import Case
 from asylia.model.history import History
@@ -110,7 +110,7 @@ def stage(case: Case, plan: Plan) -> Stage:
 def all_stages(case: Case, plans: Sequence[Plan], what_if: WhatIf | None = None) -> tuple[Stage, ...]:
     """Prepare several plans; what no plan changes is worked out once."""
     # cut to the case's own date: a study of the past must not borrow from its future
-    known = as_known(read_precedents(), case.as_of)
+    known = known_to(case)
     standards = needs_of(case)
     stages = []
     for plan, ground in zip(plans, prepare_all(case, plans), strict=True):
