@@ -160,7 +160,7 @@ def surprise(draws: NDArray[np.int64], seen: int) -> float:
 def _elicited(ends: tuple[float, float, float], luck: NDArray[np.float64]) -> NDArray[np.float64]:
     """Draw from low, middle, high: lognormal on each side of the middle, with those ends at 5 and 95 %."""
     low, middle, high = ends
-    steps = ndtri(luck)
+    steps: NDArray[np.float64] = np.asarray(ndtri(luck))
     scale = np.where(steps < 0, np.log(middle / low), np.log(high / middle)) / TAIL
     drawn: NDArray[np.float64] = middle * np.exp(scale * steps)
     return drawn
