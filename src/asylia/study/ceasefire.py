@@ -161,7 +161,8 @@ def _elicited(ends: tuple[float, float, float], luck: NDArray[np.float64]) -> ND
     """Draw from low, middle, high: lognormal on each side of the middle, with those ends at 5 and 95 %."""
     low, middle, high = ends
     steps: NDArray[np.float64] = np.asarray(ndtri(luck))
-    scale = np.where(steps < 0, np.log(middle / low), np.log(high / middle)) / TAIL
+    widths: NDArray[np.float64] = np.where(steps < 0, np.log(middle / low), np.log(high / middle))
+    scale = widths / TAIL
     drawn: NDArray[np.float64] = middle * np.exp(scale * steps)
     return drawn
 
