@@ -40,6 +40,7 @@ class Stream(IntEnum):
     POSITION = 20
     REPLAY = 21
     SITING = 22
+    FITTED = 23
 
 
 def stable_id(text: str) -> int:
