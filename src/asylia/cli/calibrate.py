@@ -21,13 +21,20 @@ from asylia.cli.show import progress_bar
 from asylia.core.errors import PlanError, Problem
 from asylia.io.fitted_data import PoolConflict, write_draws, write_pool
 from asylia.move.fitted.parameters import PARAMETERS
-from asylia.study.calibrate import Calibrated, calibrate as fit, pool_of
+from asylia.study.calibrate import Calibrated, pool_of
+from asylia.study.calibrate import calibrate as fit
 from asylia.study.displacement_inputs import read_sources
 from asylia.study.sample import Effort
 from asylia.study.score_draws import score_left_out
 
 DIGITS = 4
-HEADS = {"asylia": "ours", "uniform": "equal", "capacity_split": "capacity", "gravity_05": "gravity", "coverage_90": "in 90 %"}
+HEADS = {
+    "asylia": "ours",
+    "uniform": "equal",
+    "capacity_split": "capacity",
+    "gravity_05": "gravity",
+    "coverage_90": "in 90 %",
+}
 MEANS = {one.name: one.means for one in PARAMETERS}
 
 
@@ -38,7 +45,9 @@ def calibrate(
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Also fit without each conflict, and score it so.")
     ] = False,
-    rounds: Annotated[int, typer.Option(min=200, help="Rounds of each chain; the first third is left out.")] = 3000,
+    rounds: Annotated[
+        int, typer.Option(min=200, help="Rounds of each chain; the first third is left out.")
+    ] = 3000,
     chains: Annotated[int, typer.Option(min=2, max=16, help="Chains that start apart and must agree.")] = 4,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for draws.csv and pool.csv.")] = None,
@@ -58,19 +67,27 @@ def calibrate(
         replays = [source.replay for source in read_sources(folders)]
         with progress_bar("Fitting") as progress:
             fits = fit(
-                replays, effort, leave_one_out=leave_one_out, workers=workers or os.cpu_count() or 1, progress=progress
+                replays,
+                effort,
+                leave_one_out=leave_one_out,
+                workers=workers or os.cpu_count() or 1,
+                progress=progress,
             )
     pool = pool_of(replays)
     scores: dict[str, dict[str, Mapping[str, float]]] = {}
     if leave_one_out:
         draws = {(one.capacities, one.left_out): one.draws for one in fits}
         for switch, name in ((False, "off"), (True, "on")):
-            scores[name] = score_left_out(replays, {key[1]: value for key, value in draws.items() if key[0] is switch}, seed=seed)
+            scores[name] = score_left_out(
+                replays, {key[1]: value for key, value in draws.items() if key[0] is switch}, seed=seed
+            )
         pool = tuple(replace(one, scores=scores["off"][one.name]) for one in pool)
     if out is not None:
         _write(fits, pool, out)
     if as_json:
-        typer.echo(json.dumps(_as_json(fits, scores, effort, perf_counter() - began), indent=2, allow_nan=False))
+        typer.echo(
+            json.dumps(_as_json(fits, scores, effort, perf_counter() - began), indent=2, allow_nan=False)
+        )
     else:
         _show(fits, scores, effort, perf_counter() - began)
 
@@ -88,11 +105,18 @@ def _write(fits: Sequence[Calibrated], pool: tuple[PoolConflict, ...], out: Path
 Scores = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 
-def _as_json(fits: Sequence[Calibrated], scores: Scores, effort: Effort, seconds: float) -> Mapping[str, object]:
+def _as_json(
+    fits: Sequence[Calibrated], scores: Scores, effort: Effort, seconds: float
+) -> Mapping[str, object]:
     return {
         "fits": [_fit(one) for one in fits],
         "left_out": {switch: _scores(cases) for switch, cases in scores.items()},
-        "effort": {"chains": effort.chains, "rounds": effort.rounds, "warm_up": effort.warm_up, "seed": effort.seed},
+        "effort": {
+            "chains": effort.chains,
+            "rounds": effort.rounds,
+            "warm_up": effort.warm_up,
+            "seed": effort.seed,
+        },
         "seconds": round(seconds, 1),
     }
 
@@ -120,7 +144,9 @@ def _fit(one: Calibrated) -> Mapping[str, object]:
 
 
 def _scores(cases: Mapping[str, Mapping[str, float]]) -> Mapping[str, object]:
-    rounded = {case: {name: round(value, DIGITS) for name, value in row.items()} for case, row in cases.items()}
+    rounded = {
+        case: {name: round(value, DIGITS) for name, value in row.items()} for case, row in cases.items()
+    }
     return {"cases": rounded, "mean": {name: round(value, DIGITS) for name, value in _mean(cases).items()}}
 
 
@@ -136,27 +162,41 @@ def _show(fits: Sequence[Calibrated], scores: Scores, effort: Effort, seconds: f
             console.print(_parameters(one))
     worst = max(float(one.fit.r_hat.max()) for one in fits)
     fewest = min(float(one.fit.effective.min()) for one in fits)
-    console.print(f"{len(fits)} fits of {effort.rounds:,} rounds: largest R-hat {worst:.2f}, fewest effective draws {fewest:,.0f}.")
+    console.print(
+        f"{len(fits)} fits of {effort.rounds:,} rounds: largest R-hat {worst:.2f}, fewest effective draws {fewest:,.0f}."
+    )
     for switch, cases in scores.items():
         console.print(_left_out(switch, cases))
-    console.print(f"{seconds:,.0f} s in all, {sum(one.fit.seconds for one in fits):,.0f} s of one core in fits; seed {effort.seed}.")
+    console.print(
+        f"{seconds:,.0f} s in all, {sum(one.fit.seconds for one in fits):,.0f} s of one core in fits; seed {effort.seed}."
+    )
 
 
 def _parameters(one: Calibrated) -> Table:
     switch = "on" if one.capacities else "off"
-    table = Table(title=f"Capacities {switch}: middle of the population of conflicts", box=None, title_justify="left")
+    table = Table(
+        title=f"Capacities {switch}: middle of the population of conflicts", box=None, title_justify="left"
+    )
     for head in ("parameter", "5 %", "middle", "95 %", "R-hat", "effective"):
         table.add_column(head, justify="left" if head == "parameter" else "right")
     table.add_column("means", overflow="fold")
     fit = one.fit
-    for name, levels, r_hat, effective in zip(fit.names, fit.population, fit.r_hat, fit.effective, strict=True):
+    for name, levels, r_hat, effective in zip(
+        fit.names, fit.population, fit.r_hat, fit.effective, strict=True
+    ):
         cells = [f"{value:.3g}" for value in levels]
-        table.add_row(name, *cells, f"{r_hat:.2f}", f"{effective:.0f}", MEANS.get(name, "spread of what is not known"))
+        table.add_row(
+            name, *cells, f"{r_hat:.2f}", f"{effective:.0f}", MEANS.get(name, "spread of what is not known")
+        )
     return table
 
 
 def _left_out(switch: str, cases: Mapping[str, Mapping[str, float]]) -> Table:
-    table = Table(title=f"Capacities {switch}: rescaled ARD, each conflict left out of its fit", box=None, title_justify="left")
+    table = Table(
+        title=f"Capacities {switch}: rescaled ARD, each conflict left out of its fit",
+        box=None,
+        title_justify="left",
+    )
     table.add_column("conflict")
     for name in next(iter(cases.values())):
         table.add_column(HEADS[name], justify="right")

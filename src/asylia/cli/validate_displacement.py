@@ -21,7 +21,7 @@ from asylia.core.errors import PlanError, Problem
 from asylia.study.displacement import Score, score_displacement
 from asylia.study.displacement_files import table_rows, write_scores
 from asylia.study.displacement_inputs import Source, read_sources
-from asylia.study.displacement_rules import Choice, check_choice
+from asylia.study.displacement_rules import Choice, check_choice, members_of
 from asylia.study.displacement_words import mean_naive, notes
 
 DIGITS = 6
@@ -47,7 +47,10 @@ def displacement(
         ),
     ],
     rules: Annotated[
-        str, typer.Option(help="flee, the published rules; asylia is not fitted for recorded conflicts yet.")
+        str,
+        typer.Option(
+            help="flee, the published rules; asylia, ours, fitted without the conflict that is scored."
+        ),
     ] = "flee",
     quirks: Annotated[
         bool, typer.Option("--quirks", help="Repeat the errors of the published program.")
@@ -64,7 +67,12 @@ def displacement(
             help="A simsetting.yml for all folders; without it the one in a folder, or else beside it."
         ),
     ] = None,
-    members: Annotated[int, typer.Option(help="Draws of the luck; the score is the mean of theirs.")] = 20,
+    members: Annotated[
+        int | None,
+        typer.Option(
+            help="Draws: 20 runs whose scores are averaged, or of asylia 100 that make one forecast."
+        ),
+    ] = None,
     seed: Seed = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for a page, and the numbers and a chart of each conflict.")
@@ -79,7 +87,11 @@ def displacement(
     Example: asylia validate displacement burundi2015 mali2012 --capacities off
     """
     choice = Choice(
-        rules=rules, capacities=capacities is Switch.ON, quirks=quirks, members=members, seed=seed
+        rules=rules,
+        capacities=capacities is Switch.ON,
+        quirks=quirks,
+        members=members_of(rules) if members is None else members,
+        seed=seed,
     )
     with told_as_json(as_json):
         check_choice(choice)

@@ -75,7 +75,9 @@ def read_pool() -> tuple[PoolConflict, ...]:
             name=row["name"],
             first=row["first"],
             camps=tuple(row["camps"].split(LIST)),
-            features={name: float(row[name]) for name in row if name not in LABELS and not name.startswith(SCORE)},
+            features={
+                name: float(row[name]) for name in row if name not in LABELS and not name.startswith(SCORE)
+            },
             scores={name.removeprefix(SCORE): float(row[name]) for name in row if name.startswith(SCORE)},
         )
         for row in rows

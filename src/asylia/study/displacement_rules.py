@@ -17,6 +17,8 @@ from asylia.move.flee.run import replay_days
 from asylia.study.fitted import members
 
 MOST_MEMBERS: Final = 1000
+MEMBERS: Final = 20
+FORECAST_MEMBERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Choice:
     rules: str = "flee"
     capacities: bool = False
     quirks: bool = False
-    members: int = 20
+    members: int = MEMBERS
     seed: int = 1
 
 
@@ -55,6 +57,11 @@ RULE_SETS: Final[Mapping[str, Callable[[Replay, Choice, Sequence[int]], list[Rep
 }
 FORECASTS: Final = frozenset({"asylia"})
 """Rules whose members are draws of what is not known, so that the score is of their point forecast, not of each."""
+
+
+def members_of(rules: str) -> int:
+    """Return how many members are run if nobody says: a forecast needs more, for its mean and its range."""
+    return FORECAST_MEMBERS if rules in FORECASTS else MEMBERS
 
 
 def check_choice(choice: Choice) -> None:

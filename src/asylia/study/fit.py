@@ -78,7 +78,9 @@ def misses(facts: Facts, values: Vector, luck: Vector, weights: Vector, shares: 
                 some += weights[part, stretch]
         if some > 0.0:
             for camp in range(camps):
-                found[part * camps + camp] = math.log((shares[part, camp] + FLOOR) / (means[camp] / some + FLOOR))
+                found[part * camps + camp] = math.log(
+                    (shares[part, camp] + FLOOR) / (means[camp] / some + FLOOR)
+                )
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +43,7 @@ def expected_people(
     return expected_under(replay, observed, draws_for(replay, capacities=capacities), count=draws, seed=seed)
 
 
-def expected_under(
-    replay: Replay, observed: Observed, draws: FittedDraws, *, count: int, seed: int
-) -> Table:
+def expected_under(replay: Replay, observed: Observed, draws: FittedDraws, *, count: int, seed: int) -> Table:
     """Return expected people in camps under given draws, (draw, day, camp), each day scaled to its total."""
     found = np.stack([people for people, _ in _expected(replay, observed, draws, count, seed)])
     sums = found.sum(axis=2, keepdims=True)

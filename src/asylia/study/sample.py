@@ -215,7 +215,9 @@ def fit_pool(cases: Sequence[FitCase], effort: Effort) -> Fit:
         raise ValueError("a fit needs two conflicts and two chains")
     began = process_time()
     chains = [Chain(cases, number, effort) for number in range(effort.chains)]
-    kept = np.stack([[chain.turn(turn) for turn in range(effort.rounds)] for chain in chains])[:, effort.warm_up :]
+    kept = np.stack([[chain.turn(turn) for turn in range(effort.rounds)] for chain in chains])[
+        :, effort.warm_up :
+    ]
     watched = kept[:, :, :-1]
     levels = np.quantile(watched.reshape(-1, watched.shape[2]), (0.05, 0.5, 0.95), axis=0)
     return Fit(
@@ -246,7 +248,9 @@ def effective(draws: Vector) -> Vector:
     means = draws[:, :whole].reshape(draws.shape[0], -1, batch, draws.shape[2]).mean(axis=2)
     means = means.reshape(-1, draws.shape[2])
     noise = batch * means.var(axis=0, ddof=1)
-    ratio = np.divide(draws.reshape(-1, draws.shape[2]).var(axis=0), noise, out=np.ones_like(noise), where=noise > 0)
+    ratio = np.divide(
+        draws.reshape(-1, draws.shape[2]).var(axis=0), noise, out=np.ones_like(noise), where=noise > 0
+    )
     return np.asarray(np.minimum(ratio, 1.0) * draws.shape[0] * draws.shape[1])
 
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from asylia.model.fitted import FittedDraws
 from asylia.model.replay import Observed, Replay
 from asylia.move.flee.observed import observe
-from asylia.study.displacement_score import coverage, ranges, relative_difference, rescale
+from asylia.study.displacement_score import coverage, point, ranges, relative_difference, rescale
 from asylia.study.fitted import expected_under
 from asylia.study.naive import naive_rows
 
@@ -36,20 +33,9 @@ def score_left_out(
     inside the 5 to 95 % range of the draws (`coverage_90`).
     """
     return {
-        replay.id.lower(): _score(replay, observe(replay), draws[replay.id.lower()], seed) for replay in replays
+        replay.id.lower(): _score(replay, observe(replay), draws[replay.id.lower()], seed)
+        for replay in replays
     }
-
-
-def point(members: NDArray[np.float64] | NDArray[np.int64], observed: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the point forecast of members, (day, camp): the mean of their shares, times the day's total.
-
-    Parameters
-    ----------
-    members
-        People in camps, (member, day, camp).
-    """
-    rescaled = np.mean([rescale(member, observed) for member in members], axis=0)
-    return rescale(rescaled, observed)
 
 
 def _score(replay: Replay, observed: Observed, draws: FittedDraws, seed: int) -> dict[str, float]:
@@ -59,7 +45,8 @@ def _score(replay: Replay, observed: Observed, draws: FittedDraws, seed: int) ->
     return {
         "asylia": relative_difference(point(members, observed.people), observed.people),
         **{
-            name: relative_difference(rescale(naive[name], observed.people), observed.people) for name in BESIDE
+            name: relative_difference(rescale(naive[name], observed.people), observed.people)
+            for name in BESIDE
         },
         "coverage_90": coverage(low, high, observed.people),
     }

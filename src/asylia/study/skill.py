@@ -12,8 +12,8 @@ import numpy as np
 
 from asylia.io.fitted_data import PoolConflict, read_hosts, read_pool
 from asylia.model.replay import Replay
-from asylia.move.flee.observed import observe
 from asylia.move.fitted.ground import prepare
+from asylia.move.flee.observed import observe
 
 WORDS: Final[Mapping[str, str]] = {
     "days": "days recorded",
@@ -75,7 +75,9 @@ def skill_of(replay: Replay) -> Skill:
     others = [one for one in read_pool() if one.name != pool_name(replay)]
     scored = [one for one in others if one.scores]
     names = scored[0].scores if scored else ()
-    better = sum(one.scores["asylia"] < min(one.scores["uniform"], one.scores["gravity_05"]) for one in scored)
+    better = sum(
+        one.scores["asylia"] < min(one.scores["uniform"], one.scores["gravity_05"]) for one in scored
+    )
     return Skill(
         validated_on=tuple(one.name for one in scored),
         here={name: fmean(one.scores[name] for one in scored) for name in names},

@@ -115,7 +115,9 @@ def _column(replay: Replay, camps: tuple[str, ...], name: str) -> list[str]:
 def _newcomers(replay: Replay, observed: Observed) -> NDArray[np.int64]:
     if replay.settings.spawn_mode == "reports":
         return observed.newcomers
-    return np.maximum(np.diff(observed.people.sum(axis=1), prepend=_start(replay, observed).sum()), 0).astype(np.int64)
+    return np.maximum(np.diff(observed.people.sum(axis=1), prepend=_start(replay, observed).sum()), 0).astype(
+        np.int64
+    )
 
 
 def _start(replay: Replay, observed: Observed) -> Table:
@@ -135,7 +137,9 @@ def _since(fighting: NDArray[np.bool_]) -> Table:
 def _log_sizes(replay: Replay, camps: tuple[str, ...]) -> Table:
     """Count the places in a camp's region of the host country, shared among its camps: more than 1 where it has hubs."""
     kinds = replay.places.with_columns(pl.col("kind").is_in(SITES).alias("site"))
-    counted = kinds.group_by("country", "region").agg(pl.len().alias("all"), pl.col("site").sum().alias("sites"))
+    counted = kinds.group_by("country", "region").agg(
+        pl.len().alias("all"), pl.col("site").sum().alias("sites")
+    )
     found = {(row[0], row[1]): row[2] / max(row[3], 1) for row in counted.iter_rows()}
     fled = set(replay.places.filter(pl.col("kind") == "conflict")["country"])
     where = zip(_column(replay, camps, "country"), _column(replay, camps, "region"), strict=True)

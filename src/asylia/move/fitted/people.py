@@ -16,6 +16,11 @@ from asylia.move.fitted.flow import by_origin, pulls, sending, share_out
 
 Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]
+Salt = NDArray[np.uint64]
+NEARLY_ALL = 1.0 - 1e-12
+"""Share of what is left from which on it is all of it: sums of floats are not exact."""
+MOST = 1e15
+"""Room of a camp without a limit."""
 ROUNDS = 8
 """Times that people whom a full camp turned away choose again on one day."""
 
@@ -52,19 +57,21 @@ def run(facts: Facts, values: Vector, luck: Vector, road: Road, record: Record, 
     longest = road.days.max() + 1
     coming = np.zeros((longest, camps), dtype=np.int64)
     here = facts.start.astype(np.int64)
-    heading = here.copy()
+    # row 0: who is in a camp or on the way to it; row 1: who chose it today
+    bound = np.zeros((2, camps), dtype=np.int64)
+    bound[0] = here
     started, waiting = here.sum(), 0
-    weights, given = np.empty(longest), np.zeros(camps, dtype=np.int64)
     for day in range(days):
         waiting += np.int64(facts.newcomers[day])
-        pull = fixed[day] * np.exp(luck[day])
         today = fold(key, np.uint64(day))
-        before = waiting
-        waiting = _choose(facts, values, day, pull, heading, given, waiting, road.salt, today)
-        started += before - waiting
+        started += waiting
+        waiting = _choose(
+            facts, values, day, fixed[day] * np.exp(luck[day]), bound, waiting, road.salt, today
+        )
+        started -= waiting
+        slot = day % longest
         for camp in range(camps):
-            _set_out(road, near[:, camp], sends[day], camp, given[camp], weights, coming, day, today)
-            slot = day % longest
+            _set_out(road, near[:, camp] * sends[day], camp, bound[1, camp], coming, day, today)
             here[camp] += coming[slot, camp]
             coming[slot, camp] = 0
         record.people[day] = here
@@ -78,59 +85,59 @@ def run(facts: Facts, values: Vector, luck: Vector, road: Road, record: Record, 
 
 @njit(cache=True)
 def _choose(
-    facts: Facts, values: Vector, day: int, pull: Vector, heading: Whole, given: Whole, people: int,
-    salt: NDArray[np.uint64], key: np.uint64,
-) -> int:  # fmt: skip
-    """Let people choose camps: fill `given`, add to who is there or on the way; return who found none."""
-    given[:] = 0
-    shares = np.zeros(given.size)
+    facts: Facts,
+    values: Vector,
+    day: int,
+    pull: Vector,
+    bound: Whole,
+    people: int,
+    salt: Salt,
+    key: np.uint64,
+) -> int:
+    """Let people choose camps; return who found none. Who finds a camp full chooses again."""
+    bound[1] = 0
+    shares = np.zeros(pull.size)
     left = people
     for turn in range(ROUNDS):
-        if left <= 0:
-            break
         shares[:] = 0.0
-        share_out(facts, values, day, pull, heading.astype(np.float64), shares)
+        share_out(facts, values, day, pull, bound[0].astype(np.float64), shares)
         rest = shares.sum()
-        if rest <= 0.0:
+        if left <= 0 or rest <= 0.0:
             break
         pool, left = left, 0
-        for camp in range(given.size):
+        for camp in range(pull.size):
             here = pool
-            if shares[camp] < rest * (1.0 - 1e-12):
+            if shares[camp] < rest * NEARLY_ALL:
                 lucky = to_unit(fold(fold(key, salt[camp]), np.uint64(turn)))
                 here = binomial_quantile(pool, shares[camp] / rest, lucky)
             rest -= shares[camp]
             pool -= here
-            room = max(math.floor(min(facts.room[camp], 1e15)) - heading[camp], 0)
-            left += max(here - room, 0)
-            given[camp] += min(here, room)
-            heading[camp] += min(here, room)
+            taken = min(here, max(math.floor(min(facts.room[camp], MOST)) - bound[0, camp], 0))
+            left += here - taken
+            bound[:, camp] += taken
+        left += pool
     return left
 
 
 @njit(cache=True)
 def _set_out(
-    road: Road, near: Vector, sends: Vector, camp: int, people: int, weights: Vector, coming: Whole, day: int,
-    key: np.uint64,
-) -> None:  # fmt: skip
-    """Share the people of a camp out over the days their way takes."""
+    road: Road, strength: Vector, camp: int, people: int, coming: Whole, day: int, key: np.uint64
+) -> None:
+    """Share the people of a camp out over the days their way takes, by the strength of each place of origin."""
     if people <= 0:
         return
-    weights[:] = 0.0
-    for origin in range(near.size):
-        weights[road.days[origin, camp]] += near[origin] * sends[origin]
+    weights = np.zeros(coming.shape[0])
+    for origin in range(strength.size):
+        weights[road.days[origin, camp]] += strength[origin]
     rest = weights.sum()
     left = people
     own = fold(fold(key, road.salt[camp]), np.uint64(ROUNDS))
     for later in range(weights.size):
-        if weights[later] <= 0.0 or left <= 0:
-            continue
         here = left
-        if weights[later] < rest * (1.0 - 1e-12):
+        if weights[later] < rest * NEARLY_ALL:
             here = binomial_quantile(left, weights[later] / rest, to_unit(fold(own, np.uint64(later))))
         rest -= weights[later]
         coming[(day + later) % weights.size, camp] += here
         left -= here
-    if left > 0:
-        # rounding left nobody's share: the last of them take the longest way
-        coming[(day + weights.size - 1) % weights.size, camp] += left
+    # who is left by rounding alone takes the longest way
+    coming[(day + weights.size - 1) % weights.size, camp] += left

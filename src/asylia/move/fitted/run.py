@@ -81,9 +81,7 @@ def expected_member(
     return people, shares
 
 
-def _member(
-    ground: FittedGround, draws: FittedDraws, *, seed: int, member: int
-) -> tuple[Facts, Table]:
+def _member(ground: FittedGround, draws: FittedDraws, *, seed: int, member: int) -> tuple[Facts, Table]:
     """Draw what the rules do not know: log factors of countries and camps, in time, and how far camps fill up."""
     country, camp, in_time = (draws.of(member, name) for name in SPREADS)
     own = _normals(seed, member, [f"camp {name}" for name in ground.camps], KNOTS + 2)
