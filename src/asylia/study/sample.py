@@ -30,7 +30,9 @@ ADAPT_EVERY: Final = 50
 SMALL: Final = 1e-3
 """Added to the variances of a proposal, so that it never collapses."""
 WANTED: Final = 0.25
-"""Share of proposals taken (Roberts, Gelman and Gilks 1997)."""
+WANTED_OF_ONE: Final = 0.44
+"""Share of proposals taken, of many parameters at once and of one (Roberts, Gelman and Gilks 1997)."""
+MOVING: Final = np.flatnonzero(LEARNED)
 FEWEST: Final = 2
 """Conflicts for a population, and chains for a comparison."""
 
@@ -40,8 +42,8 @@ class Effort:
     """How long to sample; `keep` draws come out."""
 
     chains: int = 4
-    rounds: int = 3000
-    warm_up: int = 1000
+    rounds: int = 2000
+    warm_up: int = 666
     keep: int = 200
     seed: int = 1
 
@@ -111,7 +113,8 @@ class Chain:
         self.found = self._misses(self.own)
         self.weighed = [precision(case, np.exp(self.spreads)) for case in cases]
         self.steps = [Shape(COUNT, 0.5) for _ in cases]
-        self.shift, self.widen = Shape(COUNT, 0.3), Shape(len(SPREADS), 0.15)
+        self.shifts = np.full(COUNT, math.log(0.5))
+        self.widen = Shape(len(SPREADS), 0.15)
         self.taken = np.zeros(len(cases))
 
     def luck(self, turn: int, name: str, count: int) -> Vector:
@@ -161,8 +164,10 @@ class Chain:
                 self.taken[number] += taken / (self.effort.rounds - self.effort.warm_up)
 
     def _shift(self, turn: int, luck: float) -> None:
-        """Move the middle and all conflicts together, which the steps of each by itself can hardly do."""
-        step = self.shift.step(self.normals(turn, "shift", COUNT)) * LEARNED
+        """Move one parameter of the middle and all conflicts together, which steps of each can hardly do."""
+        which = int(MOVING[turn % MOVING.size])
+        step = np.zeros(COUNT)
+        step[which] = math.exp(self.shifts[which]) * self.normals(turn, "shift", 1)[0]
         found = self._misses(self.own + step)
         gain = sum(self._likely(k, one) - self._likely(k, self.found[k]) for k, one in enumerate(found))
         gain += 0.5 * float(self.middle @ self.middle - (self.middle + step) @ (self.middle + step))
@@ -170,7 +175,7 @@ class Chain:
         if taken:
             self.own, self.found, self.middle = self.own + step, found, self.middle + step
         if turn < self.effort.warm_up:
-            self.shift.learn(turn, self.middle, taken=taken)
+            self.shifts[which] += (float(taken) - WANTED_OF_ONE) / math.sqrt(1 + turn / (10 * MOVING.size))
 
     def _population(self, turn: int) -> None:
         """Draw the middle and the variance of the population, each given the rest."""

@@ -18,7 +18,7 @@ BESIDE: Final = ("uniform", "capacity_split", "gravity_05")
 
 
 def score_left_out(
-    replays: Sequence[Replay], draws: Mapping[str, FittedDraws], *, seed: int
+    replays: Sequence[Replay], draws: Mapping[str, FittedDraws], *, seed: int, count: int = MEMBERS
 ) -> dict[str, Mapping[str, float]]:
     """Score each conflict with the draws that were fitted without it.
 
@@ -26,6 +26,8 @@ def score_left_out(
     ----------
     draws
         By the name, in small letters, of the conflict left out.
+    count
+        Draws that a score is of.
 
     Returns
     -------
@@ -33,13 +35,13 @@ def score_left_out(
     inside the 5 to 95 % range of the draws (`coverage_90`).
     """
     return {
-        replay.id.lower(): _score(replay, observe(replay), draws[replay.id.lower()], seed)
+        replay.id.lower(): _score(replay, observe(replay), draws[replay.id.lower()], seed, count)
         for replay in replays
     }
 
 
-def _score(replay: Replay, observed: Observed, draws: FittedDraws, seed: int) -> dict[str, float]:
-    members = expected_under(replay, observed, draws, count=MEMBERS, seed=seed)
+def _score(replay: Replay, observed: Observed, draws: FittedDraws, seed: int, count: int) -> dict[str, float]:
+    members = expected_under(replay, observed, draws, count=count, seed=seed)
     low, _, high = ranges(members)
     naive = naive_rows(replay, observed)
     return {

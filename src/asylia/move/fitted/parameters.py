@@ -23,9 +23,9 @@ class Parameter(NamedTuple):
 
 PARAMETERS: Final = (
     Parameter("nearness", "log", 0.75, 0.4, "power with which the pull of a camp falls with the way to it",
-              "distance_power of the published settings of Flee (0.75; default 1); about 1 in gravity models of migration"),
+              "distance_power of the published settings of Flee (0.75; default 1); proximity counts (Echevarria and Gardeazabal 2016)"),
     Parameter("origin_size", "plain", 0.5, 0.3, "power of the population of a place where people flee from",
-              "1 in Flee; below 1 in gravity models of forced migration"),
+              "1 in Flee; half of it, since not everybody in a large place is as near to the fighting: a guess, and wide"),
     Parameter("reach", "logit", 0.5, 1.0, "1: every place sends its people, however far the camps; 0: places near camps send more",
               "Wilson (1971): production-constrained (1) and unconstrained (0) gravity; undecided"),
     Parameter("half_life", "log", 120.0, 0.7, "days of fighting after which a place sends half as many",
@@ -35,11 +35,11 @@ PARAMETERS: Final = (
     Parameter("size", "plain", 1.0, 0.3, "power of the number of places that a destination stands for",
               "McFadden (1978): 1 where a destination stands for several of the same kind"),
     Parameter("income", "plain", 0.3, 0.2, "power of the income per head of the host country",
-              "positive in gravity models of migration; weak for refugees (Moore and Shellman 2007; Echevarria and Gardeazabal 2016)"),
+              "Beine and others (2020), refugees in Turkey: income at the destination draws; the size is a guess, and wide"),
     Parameter("network", "log", 0.3, 0.3, "power of the share of people who are already there",
-              "Beine, Docquier and Ozden (2011): diasporas draw, elasticity 0.4 to 0.7; networks draw refugees too (Beine and others 2021)"),
+              "Beine and others (2020), refugees in Turkey: networks draw; the size is a guess, and not fitted (see LEARNED)"),
     Parameter("leak", "logit", 0.1, 1.0, "share of the pull that a closed border leaves",
-              "0 in Flee; in the notes on closures of past wars borders leak"),
+              "0 in Flee; a tenth, since closed borders are crossed all the same: a guess, and wide"),
     Parameter("capacity", "plain", 1.0, 0.3, "power of the stated capacity, where capacities are used",
               "McFadden (1978): 1 where a destination holds that many places"),
 )  # fmt: skip

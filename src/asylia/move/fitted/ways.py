@@ -15,7 +15,7 @@ from asylia.model.replay import Replay
 EARTH_KM: Final = 12_742.0
 """Mean diameter."""
 DETOUR: Final = 1.4
-"""How much longer a road is than the straight line (Ballou, Rahardja and Sakai 2002: 1.2 to 1.5 in most countries)."""
+"""How much longer a road is than the straight line (Ballou, Rahardja and Sakai 2002, Transportation Research A 36, 843-848, find such factors)."""
 
 Table = NDArray[np.float64]
 
