@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from replay_cases import camp, closure, link, replay, town, zone
 
 from asylia.io.fitted_data import read_draws, read_hosts, read_pool, write_draws
 from asylia.model.fitted import FittedDraws
@@ -18,6 +17,7 @@ from asylia.study.displacement import score_displacement
 from asylia.study.displacement_rules import Choice
 from asylia.study.fitted import draws_for, expected_people, members, newcomer_shares
 from asylia.study.skill import skill_of
+from replay_cases import camp, closure, link, replay, town, zone
 
 PLAIN = FittedDraws(
     names=(*NAMES, *SPREADS), values=np.array([[*MIDDLE, 0.0, 0.0, 0.0]]), left_out="", capacities=False

@@ -20,7 +20,7 @@ from asylia.cli.problems import told_as_json
 from asylia.cli.show import progress_bar
 from asylia.core.errors import PlanError, Problem
 from asylia.io.fitted_data import PoolConflict, write_draws, write_pool
-from asylia.move.fitted.parameters import PARAMETERS
+from asylia.move.fitted.parameters import LEARNED, PARAMETERS
 from asylia.study.calibrate import Calibrated, pool_of
 from asylia.study.calibrate import calibrate as fit
 from asylia.study.displacement_inputs import read_sources
@@ -36,6 +36,7 @@ HEADS = {
     "coverage_90": "in 90 %",
 }
 MEANS = {one.name: one.means for one in PARAMETERS}
+NOT_FITTED = {one.name for one, learned in zip(PARAMETERS, LEARNED, strict=True) if not learned}
 
 
 def calibrate(
@@ -184,10 +185,10 @@ def _parameters(one: Calibrated) -> Table:
     for name, levels, r_hat, effective in zip(
         fit.names, fit.population, fit.r_hat, fit.effective, strict=True
     ):
-        cells = [f"{value:.3g}" for value in levels]
-        table.add_row(
-            name, *cells, f"{r_hat:.2f}", f"{effective:.0f}", MEANS.get(name, "spread of what is not known")
-        )
+        cells = [*(f"{value:.3g}" for value in levels), f"{r_hat:.2f}", f"{effective:.0f}"]
+        if name in NOT_FITTED:
+            cells[3:] = ["prior", ""]
+        table.add_row(name, *cells, MEANS.get(name, "spread of what is not known"))
     return table
 
 

@@ -51,6 +51,7 @@ NAMES: Final = tuple(one.name for one in PARAMETERS)
 COUNT: Final = len(PARAMETERS)
 MIDDLE: Final[NDArray[np.float64]] = np.array([one.middle for one in PARAMETERS])
 SPREAD: Final[NDArray[np.float64]] = np.array([one.spread for one in PARAMETERS])
+FAR: Final = 5.0
 LEARNED: Final = np.array([float(one.name != "network") for one in PARAMETERS])
 """1 where the fit learns a parameter. People who draw people look the same as camps that draw people for a reason nobody
 wrote down (Heckman 1981: state dependence and heterogeneity); few conflicts cannot tell them apart, so the network keeps
@@ -60,11 +61,13 @@ _LOGIT: Final = np.array([one.scale == "logit" for one in PARAMETERS])
 
 
 def to_natural(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn values in standard deviations from the middle of the prior into natural ones, float64 (..., parameter)."""
-    with np.errstate(over="ignore"):
-        on_scale = _scaled(MIDDLE) + SPREAD * values
-        logit = 1 / (1 + np.exp(-on_scale))
-        return np.where(_LOG, np.exp(np.minimum(on_scale, 50.0)), np.where(_LOGIT, logit, on_scale))
+    """Turn values in standard deviations from the middle of the prior into natural ones, float64 (..., parameter).
+
+    Beyond `FAR` standard deviations nothing changes any more, so that powers neither overflow nor vanish.
+    """
+    on_scale = _scaled(MIDDLE) + SPREAD * np.clip(values, -FAR, FAR)
+    logit = 1 / (1 + np.exp(-on_scale))
+    return np.where(_LOG, np.exp(on_scale), np.where(_LOGIT, logit, on_scale))
 
 
 def _scaled(natural: NDArray[np.float64]) -> NDArray[np.float64]:
