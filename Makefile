@@ -55,7 +55,10 @@ validate: setup $(VENV)/.kernels ## run the slow tests, and score the models aga
 	$(BIN)/python tools/hindcast.py syria-2017
 	@if [ -d $(RECORDED) ]; then \
 		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities off && \
-		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities on; \
+		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities on && \
+		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --capacities off && \
+		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --capacities on && \
+		$(BIN)/asylia calibrate $(RECORDED)/*/ --leave-one-out; \
 	else \
 		echo "Recorded conflicts were not scored: $(RECORDED) is not there. RECORDED=... names another folder of them."; \
 	fi

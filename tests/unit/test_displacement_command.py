@@ -167,7 +167,7 @@ def test_two_folders_of_one_name_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--rules", "asylia"], "not fitted for recorded conflicts"),
+        (["--rules", "asyla"], 'Did you mean "asylia"?'),
         (["--rules", "fle"], 'Did you mean "flee"?'),
         (["--members", "0"], "is a whole number from 1 to"),
         (["--seed", "-1"], "is a whole number from 0 to"),

@@ -8,7 +8,8 @@ import pytest
 from asylia.model.replay import Observed
 from asylia.move.flee.observed import observe
 from asylia.study.displacement import scored
-from asylia.study.naive import distances, gravity, naive_rows, origins, persistence
+from asylia.move.fitted.ways import distances
+from asylia.study.naive import gravity, naive_rows, origins, persistence
 from replay_cases import camp, link, replay, star, zone
 
 

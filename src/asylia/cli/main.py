@@ -29,6 +29,7 @@ COMMANDS = {
     "audit": "Hold each plan against 38 conditions of law, list what it does not say, and show the zones of the past like it.",
     "import": "Turn the folder of another engine into a case.",
     "export": "Write a case in the format of another engine.",
+    "calibrate": "Fit our rules of displacement to recorded conflicts, and to all but each in turn.",
     "validate": "Hold parts of Asylia against cases with a known answer.",
 }
 """Each command is a function, or a group of them, of its name in the module `asylia.cli` of its name; the summary is the

@@ -21,8 +21,9 @@ from asylia.core.errors import PlanError, Problem
 from asylia.study.displacement import Score, score_displacement
 from asylia.study.displacement_files import table_rows, write_scores
 from asylia.study.displacement_inputs import Source, read_sources
-from asylia.study.displacement_rules import Choice, check_choice
+from asylia.study.displacement_rules import FORECASTS, Choice, check_choice, members_of
 from asylia.study.displacement_words import mean_naive, notes
+from asylia.study.skill import pool_name, skill_of
 
 DIGITS = 6
 HEADS = ("ours", "normal", "equal", "capacity", "gravity", "day 30", "last", "range")
@@ -47,7 +48,10 @@ def displacement(
         ),
     ],
     rules: Annotated[
-        str, typer.Option(help="flee, the published rules; asylia is not fitted for recorded conflicts yet.")
+        str,
+        typer.Option(
+            help="flee, the published rules; asylia, ours, fitted without the conflict that is scored."
+        ),
     ] = "flee",
     quirks: Annotated[
         bool, typer.Option("--quirks", help="Repeat the errors of the published program.")
@@ -64,7 +68,12 @@ def displacement(
             help="A simsetting.yml for all folders; without it the one in a folder, or else beside it."
         ),
     ] = None,
-    members: Annotated[int, typer.Option(help="Draws of the luck; the score is the mean of theirs.")] = 20,
+    members: Annotated[
+        int | None,
+        typer.Option(
+            help="Draws: 20 runs whose scores are averaged, or of asylia 100 that make one forecast."
+        ),
+    ] = None,
     seed: Seed = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for a page, and the numbers and a chart of each conflict.")
@@ -79,7 +88,11 @@ def displacement(
     Example: asylia validate displacement burundi2015 mali2012 --capacities off
     """
     choice = Choice(
-        rules=rules, capacities=capacities is Switch.ON, quirks=quirks, members=members, seed=seed
+        rules=rules,
+        capacities=capacities is Switch.ON,
+        quirks=quirks,
+        members=members_of(rules) if members is None else members,
+        seed=seed,
     )
     with told_as_json(as_json):
         check_choice(choice)
@@ -98,6 +111,7 @@ def displacement(
         typer.echo(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _show(scores, choice, page)
+        _show_skill(sources, choice)
 
 
 def _check_out(out: Path | None) -> None:
@@ -135,6 +149,15 @@ def _show(scores: Sequence[Score], choice: Choice, page: Path | None) -> None:
         console.print(f"Charts and numbers: {_plain(str(page))}", soft_wrap=True)
 
 
+def _show_skill(sources: Sequence[Source], choice: Choice) -> None:
+    """Say of conflicts that are not of the pool how far the rules were tried on their like."""
+    console = Console(highlight=False)
+    for source in sources if choice.rules in FORECASTS else ():
+        if not pool_name(source.replay):
+            said = " ".join(skill_of(source.replay).sentences)
+            console.print(_plain(f"{source.replay.id}: {said}"))
+
+
 def _plain(text: str) -> str:
     """Keep a user's names from steering the terminal or rich."""
     return CONTROL.sub("\ufffd", text).replace("[", r"\[")
@@ -142,7 +165,10 @@ def _plain(text: str) -> str:
 
 def _as_json(scores: Sequence[Score], sources: Sequence[Source], choice: Choice) -> Mapping[str, object]:
     return {
-        "cases": [_case(score, source) for score, source in zip(scores, sources, strict=True)],
+        "cases": [
+            _case(score, source) | _skill(source, choice)
+            for score, source in zip(scores, sources, strict=True)
+        ],
         "mean": _mean(scores),
         "rules": choice.rules,
         "quirks": choice.quirks,
@@ -153,7 +179,7 @@ def _as_json(scores: Sequence[Score], sources: Sequence[Source], choice: Choice)
     }
 
 
-def _case(score: Score, source: Source) -> Mapping[str, object]:
+def _case(score: Score, source: Source) -> dict[str, object]:
     naive = {name: round(value, DIGITS) for name, value in score.naive.items()}
     persistence = naive.pop("persistence")
     return {
@@ -187,6 +213,18 @@ def _case(score: Score, source: Source) -> Mapping[str, object]:
             "counts": list(source.reports),
             "notes": list(source.notes),
         },
+    }
+
+
+def _skill(source: Source, choice: Choice) -> dict[str, object]:
+    """Say where fitted rules were validated, how they did there, and what of this conflict lies outside of that."""
+    if choice.rules not in FORECASTS:
+        return {}
+    skill = skill_of(source.replay)
+    return {
+        "validated_on": list(skill.validated_on),
+        "skill_there": {name: round(value, DIGITS) for name, value in skill.here.items()},
+        "outside_its_range": list(skill.outside),
     }
 
 

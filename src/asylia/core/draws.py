@@ -40,6 +40,7 @@ class Stream(IntEnum):
     POSITION = 20
     REPLAY = 21
     SITING = 22
+    FITTED = 23
     THREAT_ZONE = 26
     THREAT_DEATHS = 27
 

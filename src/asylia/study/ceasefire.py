@@ -160,10 +160,9 @@ def surprise(draws: NDArray[np.int64], seen: int) -> float:
 def _elicited(ends: tuple[float, float, float], luck: NDArray[np.float64]) -> NDArray[np.float64]:
     """Draw from low, middle, high: lognormal on each side of the middle, with those ends at 5 and 95 %."""
     low, middle, high = ends
-    steps: NDArray[np.float64] = np.asarray(ndtri(luck))
-    widths: NDArray[np.float64] = np.where(steps < 0, np.log(middle / low), np.log(high / middle))
-    scale = widths / TAIL
-    drawn: NDArray[np.float64] = middle * np.exp(scale * steps)
+    steps = np.asarray(ndtri(luck), dtype=np.float64)
+    scale = np.where(steps < 0, middle / low, high / middle)
+    drawn: NDArray[np.float64] = middle * scale ** (steps / TAIL)
     return drawn
 
 

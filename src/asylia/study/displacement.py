@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from asylia.model.replay import Observed, Replay
 from asylia.move.flee.observed import observe
-from asylia.study.displacement_rules import Choice, camp_counts, check_choice
+from asylia.study.displacement_rules import FORECASTS, Choice, camp_counts, check_choice
 from asylia.study.displacement_score import (
     coverage,
+    point,
     ranges,
     relative_difference,
     rescale,
@@ -64,13 +65,14 @@ class Score:
     people
         Most people recorded in camps on any day.
     ard, ard_rescaled
-        Mean over members of each member's averaged relative difference.
+        Mean over members of each member's averaged relative difference; of the one point forecast for rules whose members
+        are draws of what is not known (`FORECASTS`).
     ard_middle, ard_rescaled_middle
         The same of the middle of the members, by camp and day.
     ard_rescaled_low, ard_rescaled_high
         Among members, 5 and 95 %: the luck of the draw.
     interval_coverage_90
-        Share of recorded camp-days inside the members' 5 to 95 % range.
+        Share of recorded camp-days inside the members' 5 to 95 % range; of forecasts, scaled to the day's total.
     interval_width_90
         Mean width of that range, added up over camps, as a share of the recorded people of the day.
     naive
@@ -152,7 +154,7 @@ def score_displacement(
         if progress is not None:
             progress(finished, choice.members * len(replays))
     return tuple(
-        _score(replay, record, found[number])
+        _score(replay, record, found[number], forecast=choice.rules in FORECASTS)
         for number, (replay, record) in enumerate(zip(replays, records, strict=True))
     )
 
@@ -182,19 +184,21 @@ def _pieces(replays: Sequence[Replay], records: Sequence[Observed], choice: Choi
             yield Piece(number=number, replay=replay, camps=record.camps, choice=choice, members=members)
 
 
-def _score(replay: Replay, record: Observed, ran: list[Ran]) -> Score:
+def _score(replay: Replay, record: Observed, ran: list[Ran], *, forecast: bool) -> Score:
     in_order = sorted(ran, key=lambda one: one.members)
     people, seen = np.concatenate([one.people for one in in_order]), record.people
-    low, middle, high = ranges(people)
     rescaled = np.stack([rescale(member, seen) for member in people])
+    low, middle, high = ranges(rescaled if forecast else people)
     each = [relative_difference(member, seen) for member in rescaled]
+    # a forecast is one split with a range; of fixed settings each member is a run of its own
+    normal, split = ([people.mean(axis=0)], [point(rescaled, seen)]) if forecast else (people, rescaled)
     return Score(
         case=replay.id,
         first=replay.first,
         days=replay.days,
         people=int(seen.sum(axis=1).max()),
-        ard=float(np.mean([relative_difference(member, seen) for member in people])),
-        ard_rescaled=float(np.mean(each)),
+        ard=float(np.mean([relative_difference(table, seen) for table in normal])),
+        ard_rescaled=float(np.mean([relative_difference(table, seen) for table in split])),
         ard_middle=relative_difference(middle, seen),
         ard_rescaled_middle=relative_difference(rescale(middle, seen), seen),
         ard_rescaled_low=float(np.quantile(each, 0.05)),
@@ -205,16 +209,16 @@ def _score(replay: Replay, record: Observed, ran: list[Ran]) -> Score:
             name: relative_difference(rescale(table, seen), seen)
             for name, table in naive_rows(replay, record).items()
         },
-        worst=_worst(record, rescaled),
+        worst=_worst(record, split),
         left_out=tuple(camp for camp in replay.camps if camp not in record.camps),
         seconds=sum(one.seconds for one in ran),
         series=_series(replay, record, (low, middle, high)),
     )
 
 
-def _worst(record: Observed, rescaled: NDArray[np.float64]) -> tuple[CampError, ...]:
-    errors = np.mean([shares_of_error(member, record.people) for member in rescaled], axis=0)
-    seen, ours = record.people.mean(axis=0), rescaled.mean(axis=(0, 1))
+def _worst(record: Observed, splits: Sequence[NDArray[np.float64]]) -> tuple[CampError, ...]:
+    errors = np.mean([shares_of_error(member, record.people) for member in splits], axis=0)
+    seen, ours = record.people.mean(axis=0), np.mean(splits, axis=(0, 1))
     rows = [
         CampError(camp=camp, error=float(errors[k]), observed=float(seen[k]), ours=float(ours[k]))
         for k, camp in enumerate(record.camps)

@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from asylia.core.errors import PlanError, Problem, nearest
 from asylia.model.replay import Replay, ReplayHistory
 from asylia.move.flee.ground import prepare
+from asylia.move.flee.observed import observe
 from asylia.move.flee.run import replay_days
+from asylia.study.fitted import members
 
 MOST_MEMBERS: Final = 1000
+MEMBERS: Final = 20
+FORECAST_MEMBERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Choice:
     rules: str = "flee"
     capacities: bool = False
     quirks: bool = False
-    members: int = 20
+    members: int = MEMBERS
     seed: int = 1
 
 
@@ -43,10 +47,21 @@ def _flee(replay: Replay, choice: Choice, members: Sequence[int]) -> list[Replay
     return [replay_days(ground, seed=choice.seed, member=member) for member in members]
 
 
+def _asylia(replay: Replay, choice: Choice, numbers: Sequence[int]) -> list[ReplayHistory]:
+    return members(replay, observe(replay), numbers, seed=choice.seed, capacities=choice.capacities)
+
+
 RULE_SETS: Final[Mapping[str, Callable[[Replay, Choice, Sequence[int]], list[ReplayHistory]]]] = {
-    "flee": _flee
+    "flee": _flee,
+    "asylia": _asylia,
 }
-NOT_FITTED: Final = ("asylia",)
+FORECASTS: Final = frozenset({"asylia"})
+"""Rules whose members are draws of what is not known, so that the score is of their point forecast, not of each."""
+
+
+def members_of(rules: str) -> int:
+    """Return how many members are run if nobody says: a forecast needs more, for its mean and its range."""
+    return FORECAST_MEMBERS if rules in FORECASTS else MEMBERS
 
 
 def check_choice(choice: Choice) -> None:
@@ -60,10 +75,7 @@ def check_choice(choice: Choice) -> None:
         )
         if not low <= value <= high
     ]  # fmt: skip
-    if choice.rules in NOT_FITTED:
-        must = "names rules that can be scored; asylia is not fitted for recorded conflicts yet"
-        problems.append(_rules_problem(choice.rules, must, "Use --rules flee."))
-    elif choice.rules not in RULE_SETS:
+    if choice.rules not in RULE_SETS:
         mend = nearest(choice.rules, RULE_SETS) or f"Known: {', '.join(RULE_SETS)}."
         problems.append(_rules_problem(choice.rules, "names rules that exist", mend))
     if problems:

@@ -55,6 +55,18 @@ def rescale(people: Counts, observed: Counts) -> NDArray[np.float64]:
     return np.asarray(people * factor, dtype=np.float64)
 
 
+def point(members: Counts, observed: Counts) -> NDArray[np.float64]:
+    """Return the point forecast of members, (day, camp): the mean of their splits of the day's total.
+
+    Parameters
+    ----------
+    members
+        People in camps, (member, day, camp).
+    """
+    mean = np.mean([rescale(member, observed) for member in members], axis=0)
+    return rescale(mean, observed)
+
+
 def ranges(members: Counts) -> NDArray[np.float64]:
     """Return low, middle and high among members, float64 (3, day, camp), of (member, day, camp)."""
     return np.asarray(np.quantile(members, LEVELS, axis=0), dtype=np.float64)

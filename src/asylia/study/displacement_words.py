@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Final
 
 from asylia.study.displacement import Score
-from asylia.study.displacement_rules import Choice
+from asylia.study.displacement_rules import FORECASTS, Choice
 
 NAIVE_WORDS: Final[Mapping[str, str]] = {
     "uniform": "equal split",
@@ -72,6 +72,11 @@ def _intervals(scores: Sequence[Score], choice: Choice) -> str:
     if choice.members == 1:
         return "One member has no range; ask for more with --members."
     share = fmean(score.interval_coverage_90 for score in scores)
+    if choice.rules in FORECASTS:
+        return (
+            f"The 90 % range of {choice.members} members holds {share * 100:.0f} % of recorded camp-days. Members differ by the "
+            "parameters, which were fitted without the conflict where it is of the pool, and by what the rules do not know."
+        )
     return (
         f"The 90 % range of {choice.members} members holds {share * 100:.0f} % of recorded camp-days. With the settings fixed, "
         "members differ by luck alone, and among many people luck evens out: this is no range of what could be."

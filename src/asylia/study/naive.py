@@ -12,10 +12,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from asylia.model.replay import Observed, Replay
+from asylia.move.fitted.ways import distances
 
 FROZEN_DAY: Final = 30
 SOFTENING_KM: Final = 36.0
@@ -106,21 +105,6 @@ def gravity(replay: Replay, observed: Observed, power: float) -> Table:
     rises = np.maximum(np.diff(observed.people.sum(axis=1), prepend=start.sum()), 0)
     arrived = _waiting(rises, begun.sum(axis=1) > 0)[:, None] * (begun @ pull)
     return np.asarray(start + np.cumsum(arrived, axis=0), dtype=np.float64)
-
-
-def distances(replay: Replay, camps: tuple[str, ...]) -> Table:
-    """Return the shortest way from each place to each camp in km, float64 (place, camp); infinite where none leads."""
-    names = replay.places["name"].to_list()
-    spot = {name: place for place, name in enumerate(names)}
-    # The shortest of parallel links: a sparse matrix would add them up.
-    least = replay.links.group_by("from", "to").agg(pl.col("distance_km").min())
-    ends = (
-        np.array([spot[name] for name in least["from"]], dtype=np.int64),
-        np.array([spot[name] for name in least["to"]], dtype=np.int64),
-    )
-    graph = csr_array((least["distance_km"].to_numpy(), ends), shape=(len(names), len(names)))
-    found = dijkstra(graph, directed=False, indices=[spot[camp] for camp in camps])
-    return np.asarray(found.T, dtype=np.float64)
 
 
 def origins(replay: Replay) -> Table:
