@@ -16,6 +16,7 @@ from asylia.audit.completeness import ELEMENTS
 from asylia.audit.conditions import read_conditions, read_objectives, read_safeguards, read_vague
 from asylia.cli.main import COMMANDS, load
 from asylia.core.tables import describe
+from asylia.model.modifiers import MODIFIERS
 from asylia.model.recorded import RECORD_TABLES
 from asylia.model.rules import RULES
 from asylia.model.schemas import TABLES
@@ -71,6 +72,16 @@ def rules_page() -> str:
     rows = [(f"`{s.name}`", s.doc, s.unit, between(s.default), s.default.why) for s in RULES.values()]
     intro = "A case gives its own under `[rules]` in case.toml. Otherwise the default is drawn, and the report lists it as assumed.\n"
     return f"# Rules\n\n{intro}\n" + table(("name", "what it does", "unit", "default", "why"), rows)
+
+
+def modifiers_page() -> str:
+    """List the factors on attack and overrun, as a table to include."""
+    rows = [
+        (f"`{m.name}`", m.acts, m.doc, f"{p.middle:g} ({p.low:g} to {p.high:g})", p.why)
+        for m in MODIFIERS.values()
+        for p in [m.default]
+    ]
+    return table(("name", "acts on", "for a zone with", "factor", "why"), rows)
 
 
 def criteria_page() -> str:
@@ -243,6 +254,7 @@ def directive(kind: str, name: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "tables": tables_page,
     "rules": rules_page,
+    "modifiers": modifiers_page,
     "criteria": criteria_page,
     "standards": standards_page,
     "completeness": completeness_page,
