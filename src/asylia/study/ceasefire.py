@@ -160,9 +160,10 @@ def surprise(draws: NDArray[np.int64], seen: int) -> float:
 def _elicited(ends: tuple[float, float, float], luck: NDArray[np.float64]) -> NDArray[np.float64]:
     """Draw from low, middle, high: lognormal on each side of the middle, with those ends at 5 and 95 %."""
     low, middle, high = ends
+    # scipy's stubs widen to any float; these are float64 all along
     steps = np.asarray(ndtri(luck), dtype=np.float64)
-    scale = np.where(steps < 0, middle / low, high / middle)
-    drawn: NDArray[np.float64] = middle * scale ** (steps / TAIL)
+    scale = np.log(np.array([middle / low, high / middle]))[(steps >= 0).astype(np.int64)] / TAIL
+    drawn: NDArray[np.float64] = middle * np.exp(scale * steps)
     return drawn
 
 
