@@ -28,7 +28,7 @@ from asylia.model.uncertain import Evidence, Uncertain, fixed
 STOCKS: Final = COUNTS[:6]
 """Where people can be at the end of a day; together they are everyone."""
 
-TOTALS: Final = COUNTS[6:]
+TOTALS: Final = COUNTS[6:12]
 """Running totals since the first day; they never fall."""
 
 _AS_OF: Final = dt.date(2026, 1, 4)

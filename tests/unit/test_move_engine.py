@@ -43,7 +43,7 @@ def border(*closures, **leg):
 def test_rows_of_the_kernel_are_those_of_history():
     numbers = [getattr(facts, name) for name in (
         "RESIDENTS", "IN_ZONES", "OUTSIDE", "TRAVELLING", "TRAPPED", "ABROAD", "NEWLY_DISPLACED", "CROSSED",
-        "WANTED_TO_CROSS", "REFUSED", "RETURNED", "TURNED_OUT",
+        "WANTED_TO_CROSS", "REFUSED", "RETURNED", "TURNED_OUT", "ENCLOSED",
     )]  # fmt: skip
     assert numbers == list(range(len(COUNTS)))
     assert len(ORDER) == 8
@@ -235,6 +235,17 @@ def test_a_zone_admits_only_whom_it_names():
     draw = m.scenario(**FLIGHT)
     assert m.run(tiny, plan, draw=draw, events={"a": [5]}).count("in_zones")[-1] > 0
     assert m.run(tiny, plan, draw=draw, events={"c": [5]}).count("in_zones")[-1] == 0
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_people_in_a_zone_that_nobody_can_leave_are_counted(closed):
+    ways = [m.closure("route", "a-b", 10)] if closed else []
+    tiny = m.case([m.town("a", 50_000), m.town("b", 10)], [m.leg("a", "b", 30)], closures=ways)
+    history = m.run(tiny, m.plan(m.zone("z", "b", 10_000)), draw=m.scenario(**FLIGHT), events={"a": [9]})
+    inside = history.count("in_zones")
+    assert inside[12] > 0
+    assert history.count("enclosed")[9] == 0
+    assert np.array_equal(history.count("enclosed")[10:], inside[10:] * closed)
 
 
 def test_a_zone_that_closes_turns_everybody_out():

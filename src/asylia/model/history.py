@@ -22,9 +22,10 @@ COUNTS: Final = (
     "refused",
     "returned",
     "turned_out",
+    "enclosed",
 )
 """Rows of `History.counts`, whole people at the end of each day. The first six are stocks and add up to everyone;
-the others are running totals since the first day. `returned` counts people who went home of their own trigger,
+the next six are running totals since the first day; `enclosed` counts those of `in_zones` who find no open way out that day. `returned` counts people who went home of their own trigger,
 `turned_out` people who had to leave a zone because it closed, fell, shrank or was seriously attacked. `wanted_to_cross` counts people who chose to
 leave the country and could not because the way was closed, again each time they try, `refused` arrivals at a full zone."""
 

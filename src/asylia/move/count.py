@@ -6,6 +6,7 @@ from numba import njit
 
 from asylia.core.kernels import inner
 from asylia.move.facts import (
+    ENCLOSED,
     IN_ZONES,
     OUTSIDE,
     RESIDENTS,
@@ -46,15 +47,32 @@ def _count_lane(facts: Facts, lanes: Lanes, state: State, day: int, lane: int) -
         outside += here[place, lane]
         stuck_all += stuck[place, lane]
         _expose(near, exposure, place, here[place, lane] + stuck[place, lane])
-    in_zones = 0
+    in_zones, enclosed = 0, 0
     full, host, capacity, in_zone = state.zone_full, facts.zone_host, facts.zone_capacity[day], state.in_zone
     for zone in range(lanes.zone_from[lane], lanes.zone_from[lane + 1]):
         people = in_one_zone(in_zone, zone)
         in_zones += people
+        if people > 0 and not _way_out(facts, lanes, state, day, lane, zone):
+            enclosed += people
         _expose(near, exposure, host[zone], people)
         full[zone] = people >= capacity[zone]
     tally[RESIDENTS], tally[IN_ZONES] = at_home, in_zones
-    tally[OUTSIDE], tally[TRAPPED] = outside, stuck_all
+    tally[OUTSIDE], tally[TRAPPED], tally[ENCLOSED] = outside, stuck_all, enclosed
+
+
+@njit(cache=True)
+def _way_out(facts: Facts, lanes: Lanes, state: State, day: int, lane: int, zone: int) -> bool:
+    """Tell whether a way is open from a zone: to a town, over a border, or to another zone."""
+    epoch, place = facts.epoch_of_day[day], facts.zone_host[zone]
+    if state.towns[lanes.table[lane], place] > 0.0:
+        return True
+    for country in range(facts.country_place.size):
+        if facts.country_open[epoch, place, country]:
+            return True
+    for other in range(lanes.zone_from[lane], lanes.zone_from[lane + 1]):
+        if other != zone and state.zones[place, other] > 0.0:
+            return True
+    return False
 
 
 @inner

@@ -53,6 +53,7 @@ WANTED_TO_CROSS: Final = 8
 REFUSED: Final = 9
 RETURNED: Final = 10
 TURNED_OUT: Final = 11
+ENCLOSED: Final = 12
 """Rows of `State.tally`, in the order of `model.history.COUNTS`."""
 
 

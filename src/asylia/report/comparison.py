@@ -33,7 +33,7 @@ class Column:
 HEADLINES: Final = (
     Column(criterion="sheltered", heading="Sheltered", note="in zones, last day"),
     Column(criterion="without_shelter", heading="Without shelter", note="displaced, last day"),
-    Column(criterion="refused_or_trapped", heading="Refused, trapped", note="full or fallen zone"),
+    Column(criterion="refused_or_trapped", heading="Refused, trapped", note="full zone, or no way out"),
     Column(criterion="wanted_to_cross", heading="Wanted to cross", note="a border, could not"),
     Column(criterion="exposure_2_km", heading="Days exposed", note="person-days, 2 km"),
     Column(criterion="overrun_52_weeks", heading="A zone overrun", note="within 52 weeks"),

@@ -130,8 +130,8 @@ JUDGES: Final[tuple[Judge, ...]] = (
     ),
     _judge(
         "refused_or_trapped", "Refused by a full zone, or trapped", "people", "less",
-        "Arrivals refused by full zones over the horizon plus people with no open way on the last day.",
-        lambda outcome, _: outcome.last("refused") + outcome.last("trapped"), headline=True,
+        "Arrivals refused by full zones over the horizon plus people with no open way on the last day, those in zones that nobody can leave among them.",
+        lambda outcome, _: outcome.last("refused") + outcome.last("trapped") + outcome.last("enclosed"), headline=True,
     ),
     _judge(
         "wanted_to_cross", "Wanted to cross a border and could not", "people", "less",
@@ -185,6 +185,9 @@ JUDGES: Final[tuple[Judge, ...]] = (
            _last("refused")),
     _judge("trapped", "Trapped on the last day", "people", "less",
            "People who must leave and find no open way. " + _RECORD, _last("trapped")),
+    _judge("enclosed", "In zones that nobody can leave, on the last day", "people", "less",
+           "People in zones from which no way is open: to a town, over a border or to another zone. They are counted in zones too. " + _RECORD,
+           _last("enclosed"), absent=_NO_ZONE),
     _judge("turned_out", "Turned out of a zone", "people", "less",
            "People who had to leave a zone because it closed, fell, shrank or was seriously attacked. " + _RECORD, _last("turned_out")),
     _judge("crossed", "Crossed a border", "people", "neither",
