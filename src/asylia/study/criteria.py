@@ -187,7 +187,7 @@ JUDGES: Final[tuple[Judge, ...]] = (
            "People who must leave and find no open way. " + _RECORD, _last("trapped")),
     _judge("enclosed", "In zones that nobody can leave, on the last day", "people", "less",
            "People in zones from which no way is open: to a town, over a border or to another zone. They are counted in zones too. " + _RECORD,
-           _last("enclosed"), absent=_NO_ZONE),
+           _last("enclosed")),
     _judge("turned_out", "Turned out of a zone", "people", "less",
            "People who had to leave a zone because it closed, fell, shrank or was seriously attacked. " + _RECORD, _last("turned_out")),
     _judge("crossed", "Crossed a border", "people", "neither",
