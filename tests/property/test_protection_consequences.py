@@ -78,7 +78,7 @@ def sieges(draw):
     return m.plan(*zones), shut, flight, [draw(st.integers(-1, DAYS - 1)) for _ in zones]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(sieges(), st.integers(0, 5))
 def test_nobody_is_lost_however_zones_are_pressed(siege, member):
     plan, shut, flight, falls = siege
