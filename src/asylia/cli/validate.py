@@ -21,6 +21,7 @@ from asylia.study.validate_consent import validate_consent
 LATE = {
     "displacement": "Score rules of displacement on recorded conflicts, beside rules that use no model.",
     "siting": "Hold the search for sites against problems of the literature with a known best plan.",
+    "threat": "Hold forecasts of lethal events against what came, beside four that use no model.",
 }
 """Parts that are imported when they are called, from the module `asylia.cli.validate_PART`; the summary is the first line
 of the docstring."""

@@ -40,6 +40,7 @@ class Stream(IntEnum):
     POSITION = 20
     REPLAY = 21
     SITING = 22
+    EVENT_FIELD = 25
 
 
 def stable_id(text: str) -> int:
