@@ -83,7 +83,8 @@ def _horizon(tally: Tally, weeks: int) -> dict[str, Any]:
         for name, scores in tally.scores.items()
     }
     differences = {rival: _difference(tally, rival, weeks) for rival in RIVALS}
-    told = {"scores": means, "difference": differences, **_calibration([tally])}
+    new = {"events_in_new_places": int(np.sum(tally.new_places))}
+    told = {"scores": means, "difference": differences, **new, **_calibration([tally])}
     return told | {"goals": _goals(differences, told)}
 
 

@@ -1,7 +1,10 @@
 """Hold forecasts of lethal events against what came, origin after origin, beside four that use no model.
 
-Only weeks before an origin enter its forecast; lessons of other wars leave out every war on the same ground. Places are
-all those that the file ever names: the same list for every forecast, known a little ahead to all of them alike.
+Only weeks before an origin enter its forecast; lessons of other wars leave out every war on the same ground.
+
+Scores are means over all places that the file ever names, the same list for every forecast: events in a place that was
+never seen before count against all of them. Calibration is judged on places seen before the origin alone: the others are
+on the list because fighting will come to them, which no forecast could know.
 """
 
 from __future__ import annotations
@@ -46,15 +49,18 @@ class Tally:
     ----------
     scores
         By forecast and measure: the mean over places at each origin.
-    chance, happened, kept
-        Of our forecast for each place: chance of any event, whether it came; whether the place is active.
+    new_places
+        Events in places never seen before the origin.
+    chance, happened
+        Of our forecast for each place seen before: chance of any event, and whether one came.
     shortest, central, weight
-        For active places: whether what came lay in the 90 % range, by three rules.
+        For active ones of them: whether what came lay in the 90 % range, by three rules.
     lower, upper
         Steps of the probability integral transform, active places.
     """
 
     scores: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    new_places: list[int] = field(default_factory=list)
     chance: list[NDArray[np.float64]] = field(default_factory=list)
     happened: list[NDArray[np.bool_]] = field(default_factory=list)
     shortest: list[NDArray[np.bool_]] = field(default_factory=list)
@@ -134,7 +140,9 @@ def take(tally: Tally, war: War, one: Forecast) -> None:
         into["brier_any"].append(float(score.brier(score.chance_of_any(curves), came > 0).mean()))
         chance = score.chance_of_deaths(curves, without)
         into["brier_deaths"].append(float(score.brier(chance, deadly).mean()))
-    _take_calibration(tally, one.curves, came)
+    known = war.counts[:, : one.origin].any(axis=1)
+    tally.new_places.append(int(came[~known].sum()))
+    _take_calibration(tally, one.curves[known], came[known])
 
 
 def rivals_of(one: Forecast) -> dict[str, NDArray[np.float64]]:
