@@ -69,6 +69,7 @@ APART = 2 * EVERY
 
 
 def wars(folder: Path) -> dict[str, War]:
+    """Read every war of the lists above."""
     found = {}
     for name, file in FILES.items():
         events = read_ged(folder / f"{file}.csv.gz")
@@ -139,6 +140,7 @@ def entry(war: War, lessons: list[dict[str, Any]], step: int) -> dict[str, Any]:
 
 
 def main(folder: Path) -> None:
+    """Make both passes and write the file."""
     found = wars(folder)
     lessons: list[dict[str, Any]] = []
     for step in range(2):
@@ -147,7 +149,9 @@ def main(folder: Path) -> None:
             fresh.append(entry(war, lessons, step))
             print(step, war.name, war.counts.shape, int(war.counts.sum()), flush=True)
         lessons = fresh if not lessons else [old | new for old, new in zip(lessons, fresh, strict=True)]
-    about = "Made by tools/threat_prior.py from UCDP GED (CC BY 4.0); facts and aggregates only, no event rows."
+    about = (
+        "Made by tools/threat_prior.py from UCDP GED (CC BY 4.0); facts and aggregates only, no event rows."
+    )
     lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in lessons)
     OUT.write_text(f'{{"about":{json.dumps(about)},"theta":{json.dumps(NAMES)},"wars":[\n{lines}\n]}}\n')
 

@@ -21,7 +21,9 @@ MEMBERS = 40
 def war(places: int = 8, weeks: int = 90, seed: int = 5) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     level = rng.gamma(0.5, 2.0, places)
-    counts = rng.poisson(level[:, None] * np.exp(0.3 * rng.standard_normal((places, weeks)).cumsum(axis=1) / 3))
+    counts = rng.poisson(
+        level[:, None] * np.exp(0.3 * rng.standard_normal((places, weeks)).cumsum(axis=1) / 3)
+    )
     counts[-1] = 0
     return counts.astype(np.int64), 34.0 + 0.25 * rng.integers(0, 8, (places, 2))
 
@@ -36,7 +38,9 @@ def test_events_after_the_origin_change_nothing():
     counts, centres = war()
     altered = counts.copy()
     altered[:, 70:] = altered[::-1, 70:] * 3 + 1
-    for one, two in zip(forecasts(counts, centres, [40, 56, 70]), forecasts(altered, centres, [40, 56, 70]), strict=True):
+    for one, two in zip(
+        forecasts(counts, centres, [40, 56, 70]), forecasts(altered, centres, [40, 56, 70]), strict=True
+    ):
         assert np.array_equal(one.curves, two.curves)
         assert np.array_equal(one.shares, two.shares)
 
@@ -105,7 +109,9 @@ def test_the_best_weights_score_no_worse_than_any_other():
     one = forecasts(counts, centres, [60])[0]
     came = counts[:, 60:64].sum(axis=1)
     sums = gram(one.parts, came)
-    assert np.diag(sums) == pytest.approx([count_scores.crps_of_counts(part, came).sum() for part in one.parts])
+    assert np.diag(sums) == pytest.approx(
+        [count_scores.crps_of_counts(part, came).sum() for part in one.parts]
+    )
     best = weights(sums, least=np.zeros(len(one.parts)))
     assert best.sum() == pytest.approx(1.0)
     for other in np.random.default_rng(2).dirichlet(np.ones(len(one.parts)), 200):

@@ -107,7 +107,12 @@ def test_deaths_need_an_event_with_a_death():
 def test_calibrated_forecasts_have_a_flat_transform_and_ninety_percent_in_the_middle():
     means = np.linspace(0.3, 8.0, 4000)
     curves = cumulative(means, np.full(4000, 1.2), 150)
-    seen = np.array([np.searchsorted(row, u) for row, u in zip(curves, np.random.default_rng(3).random(4000), strict=True)])
+    seen = np.array(
+        [
+            np.searchsorted(row, u)
+            for row, u in zip(curves, np.random.default_rng(3).random(4000), strict=True)
+        ]
+    )
     shares = transform_shares(*steps_at(curves, seen)) / 4000
     assert shares == pytest.approx(np.full(10, 0.1), abs=0.02)
     assert central_weight(curves, seen).mean() == pytest.approx(0.9, abs=0.015)

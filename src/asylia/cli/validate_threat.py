@@ -18,7 +18,9 @@ from asylia.study.threat_summary import pooled, summary
 from asylia.study.threat_war import read_war
 from asylia.study.validate_threat import MOST, RIVALS, score_war
 
-Day = Annotated[str | None, typer.Option(metavar="DATE", help="Origins from this day on, such as 1993-04-05.")]
+Day = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Origins from this day on, such as 1993-04-05.")
+]
 
 
 def threat(
@@ -26,11 +28,14 @@ def threat(
         list[Path], typer.Argument(metavar="EVENTS", help="UCDP GED files, .csv or .csv.gz, one war each.")
     ],
     unit: Annotated[
-        str, typer.Option(metavar="UNIT", help="district, cell (0.25 degrees), or auto: what the file allows.")
+        str,
+        typer.Option(metavar="UNIT", help="district, cell (0.25 degrees), or auto: what the file allows."),
     ] = "auto",
     first: Day = None,
     last: Annotated[str | None, typer.Option(metavar="DATE", help="Origins up to this day.")] = None,
-    origins: Annotated[int, typer.Option(min=1, help="Most origins, the last ones, four weeks apart.")] = MOST,
+    origins: Annotated[
+        int, typer.Option(min=1, help="Most origins, the last ones, four weeks apart.")
+    ] = MOST,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
     as_json: Json = False,
 ) -> None:
@@ -66,7 +71,9 @@ def _unit(unit: str) -> Unit | None:
     if unit == "cell":
         return "cell"
     must = "is district, cell or auto"
-    raise CaseError([Problem(file="--unit", value=unit, must=must, mend="Leave it out for what the file allows.")])
+    raise CaseError(
+        [Problem(file="--unit", value=unit, must=must, mend="Leave it out for what the file allows.")]
+    )
 
 
 def _day(text: str | None, option: str) -> dt.date | None:
@@ -74,17 +81,23 @@ def _day(text: str | None, option: str) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError as error:
         must = "is a date written year-month-day"
-        raise CaseError([Problem(file=option, value=text or "", must=must, mend="Write it as 1993-04-05.")]) from error
+        raise CaseError(
+            [Problem(file=option, value=text or "", must=must, mend="Write it as 1993-04-05.")]
+        ) from error
 
 
 def _text(one: dict[str, Any]) -> str:
+    where = (
+        f"{one['places']} places ({one['unit']}), {one['events']:,} events, {one['not_placed']:,} not placed"
+    )
     lines = [
-        f"{one['name']}: {one['places']} places ({one['unit']}), {one['events']:,} events, {one['not_placed']:,} not "
-        f"placed, {one['origins']} origins from {one['first_origin']} to {one['last_origin']}"
+        f"{one['name']}: {where}, {one['origins']} origins, {one['first_origin']} to {one['last_origin']}"
     ]
     lines += [f"  Note: {note}" for note in one["notes"]]
     for weeks, told in one["horizons"].items():
-        lines.append(f"  {weeks} weeks      CRPS  bits  Brier  deaths   CRPS of ours against it [95 % interval]")
+        lines.append(
+            f"  {weeks} weeks      CRPS  bits  Brier  deaths   CRPS of ours against it [95 % interval]"
+        )
         for name, scores in told["scores"].items():
             lines.append(_row(name, scores, told["difference"].get(name)))
         lines.append(_calibration(told))
@@ -115,10 +128,12 @@ _WORDS = {True: "met", False: "not met", None: "not judged"}
 def _pooled_text(told: dict[str, Any]) -> str:
     lines = []
     for weeks, one in told.items():
-        away = ", ".join(
-            f"{name} {one['difference'][name]['relative']:+.1%} [{one['difference'][name]['low']:+.1%}, "
-            f"{one['difference'][name]['high']:+.1%}]"
-            for name in RIVALS
-        )
-        lines += [f"All {one['wars']} wars, {weeks} weeks: CRPS against {away}", _calibration(one)]
+        for key, words in (("difference", "each war counting alike"), ("together", "all forecasts together")):
+            away = ", ".join(_against(name, one[key][name]) for name in RIVALS)
+            lines.append(f"{one['wars']} wars, {weeks} weeks, {words}: CRPS against {away}")
+        lines.append(_calibration(one))
     return "\n".join(lines)
+
+
+def _against(name: str, away: dict[str, float]) -> str:
+    return f"{name} {away['relative']:+.1%} [{away['low']:+.1%}, {away['high']:+.1%}]"

@@ -76,7 +76,9 @@ def ged_notes(frame: pl.DataFrame) -> tuple[str, ...]:
         said.append(
             f"{again.height:,} bulk rows may count the same deaths twice (file rows {rows}). Sum them with care."
         )
-    odd = frame.filter((pl.col("deaths_low") > pl.col("deaths_best")) | (pl.col("deaths_best") > pl.col("deaths_high")))
+    odd = frame.filter(
+        (pl.col("deaths_low") > pl.col("deaths_best")) | (pl.col("deaths_best") > pl.col("deaths_high"))
+    )
     if odd.height:
         said.append(f"{odd.height:,} rows have a best estimate outside low to high; left as they are.")
     if (frame["country_id"] == SYRIA).any() or frame["country"].str.starts_with("Syria").any():
@@ -101,7 +103,9 @@ def _raw(path: Path) -> pl.DataFrame:
         raise fail(path.name, "the file has a header and rows", "It is empty; get it again.")
     _check_header(path.name, text)
     try:
-        frame = pl.read_csv(io.BytesIO(text.encode()), infer_schema_length=0, row_index_name="row", row_index_offset=2)
+        frame = pl.read_csv(
+            io.BytesIO(text.encode()), infer_schema_length=0, row_index_name="row", row_index_offset=2
+        )
     except (pl.exceptions.PolarsError, ValueError) as error:
         must = "every row has as many cells as the header, and quotes come in pairs"
         raise fail(path.name, must, f"{str(error).splitlines()[0][:200]}") from error
@@ -121,7 +125,13 @@ def _check_header(file: str, text: str) -> None:
     twice = sorted({name for name in names if name and names.count(name) > 1} | ({"row"} & set(names)))
     if twice:
         problems = [
-            Problem(file=file, row=1, column=name, must="a column stands once in the header", mend="Rename or drop it.")
+            Problem(
+                file=file,
+                row=1,
+                column=name,
+                must="a column stands once in the header",
+                mend="Rename or drop it.",
+            )
             for name in twice
         ]
         raise CaseError(problems)
@@ -149,7 +159,9 @@ def _bytes(path: Path) -> bytes:
 def _missing(file: str, names: dict[str, str]) -> list[Problem]:
     wanted = {column.name: column.names for column in GED_COLUMNS if column.needed}
     if "geometry" not in names:
-        wanted |= {column.name: column.names for column in GED_COLUMNS if column.name in ("latitude", "longitude")}
+        wanted |= {
+            column.name: column.names for column in GED_COLUMNS if column.name in ("latitude", "longitude")
+        }
     return [
         Problem(
             file=file,
@@ -169,7 +181,9 @@ def _tagless(raw: pl.DataFrame) -> pl.DataFrame:
     return raw.slice(1) if cells and all(cell.startswith("#") for cell in cells) else raw
 
 
-def _parse(file: str, raw: pl.DataFrame, column: GedColumn, name: str | None) -> tuple[pl.Series, list[Problem]]:
+def _parse(
+    file: str, raw: pl.DataFrame, column: GedColumn, name: str | None
+) -> tuple[pl.Series, list[Problem]]:
     if name is None:
         return pl.Series(column.name, [None] * raw.height, dtype=DTYPES[column.kind]), []
     text = raw[name].str.strip_chars()
@@ -179,12 +193,18 @@ def _parse(file: str, raw: pl.DataFrame, column: GedColumn, name: str | None) ->
     problems = _told(file, raw, text, unread, name, f"is {_WORDS[column.kind]}", "Correct the cell.")
     if column.needed:
         must, mend = "is not blank", "Fill it in, or leave the row out."
-        problems += _told(file, raw, text, text.is_null() | (raw[name].str.strip_chars() == ""), name, must, mend)
+        problems += _told(
+            file, raw, text, text.is_null() | (raw[name].str.strip_chars() == ""), name, must, mend
+        )
     if column.lowest is not None:
         high = column.highest
         outside = (cells < column.lowest).fill_null(value=False)
         outside |= (cells > high).fill_null(value=False) if high is not None else outside
-        must = f"lies between {column.lowest:g} and {high:g}" if high is not None else f"is {column.lowest:g} or more"
+        must = (
+            f"lies between {column.lowest:g} and {high:g}"
+            if high is not None
+            else f"is {column.lowest:g} or more"
+        )
         problems += _told(file, raw, text, outside, name, must, "Correct the cell.")
     return cells, problems
 
@@ -242,7 +262,9 @@ def _cross(file: str, frame: pl.DataFrame) -> list[Problem]:
     problems = _told(file, frame, text, no_point, "latitude", must, "Give latitude and longitude.")
     backwards = (frame["end"] < frame["start"]).fill_null(value=False)
     ends = frame["end"].cast(pl.String)
-    problems += _told(file, frame, ends, backwards, "date_end", "is not before date_start", "Correct the dates.")
+    problems += _told(
+        file, frame, ends, backwards, "date_end", "is not before date_start", "Correct the dates."
+    )
     twice = text.is_duplicated() & text.is_not_null()
     mend = "Two releases may be joined in one file; keep one."
     return problems + _told(file, frame, text, twice, "id", "an id stands once", mend)

@@ -18,7 +18,7 @@ from asylia.io.ged_units import Placed, Unit, place, usual_unit
 from asylia.io.made_id import made_ids
 from asylia.io.writing import table_text
 from asylia.model.case import Case
-from asylia.model.schemas import EVENTS, PLACES, SOURCES, TABLES
+from asylia.model.schemas import CLOSURES, EVENTS, PEOPLE, PLACES, ROUTES, SOURCES
 
 SOURCE: Final = "ucdp-ged"
 DAYS: Final = 91
@@ -81,7 +81,9 @@ def import_ged(path: Path, folder: Path, *, unit: Unit | None = None, overwrite:
 def _new(name: str, events: pl.DataFrame, source: pl.DataFrame, unit: Unit) -> Imported:
     if unit == "disc":
         must = "discs lie round the places of a case that is there"
-        raise CaseError([Problem(file=name, must=must, mend="Use district or cell, or name the folder of a case.")])
+        raise CaseError(
+            [Problem(file=name, must=must, mend="Use district or cell, or name the folder of a case.")]
+        )
     placed = place(events, unit)
     if not placed.events.height:
         must = f"some events are known well enough to be placed in a {unit}"
@@ -99,7 +101,9 @@ def _new(name: str, events: pl.DataFrame, source: pl.DataFrame, unit: Unit) -> I
         places=_places(placed, ids, country),
         events=_events(placed, ids),
         sources=source,
-        **{one: empty(TABLES[one]) for one in ("routes", "people", "closures")},
+        routes=empty(ROUTES),
+        people=empty(PEOPLE),
+        closures=empty(CLOSURES),
         limits=(
             "Only places that saw a recorded lethal event are in it: no camps, no routes, no counts of people.",
             "A place without recorded events is not known to be quiet: media and observers reach some places less.",
@@ -126,7 +130,9 @@ def _into(
     later = int(placed.events["events"].sum()) - int(known["events"].sum())
     notes = ged_notes(events)
     if later:
-        notes += (f"{later:,} events of weeks that end after {case.as_of}, the as_of of the case, are left out.",)
+        notes += (
+            f"{later:,} events of weeks that end after {case.as_of}, the as_of of the case, are left out.",
+        )
     ids = {one: one for one in placed.places["unit"].to_list()}
     sources = pl.concat([case.sources.filter(pl.col("id") != SOURCE), source])
     made = replace(case, events=_events(replace(placed, events=known), ids), sources=sources)
@@ -137,7 +143,8 @@ def _ids(placed: Placed) -> list[str]:
     if placed.unit == "cell":
         corner = placed.places.select("latitude", "longitude").iter_rows()
         return [
-            f"cell-{abs(lat):g}{'s' if lat < 0 else 'n'}-{abs(lon):g}{'w' if lon < 0 else 'e'}" for lat, lon in corner
+            f"cell-{abs(lat):g}{'s' if lat < 0 else 'n'}-{abs(lon):g}{'w' if lon < 0 else 'e'}"
+            for lat, lon in corner
         ]
     return made_ids(placed.places["name"].to_list())
 
@@ -175,7 +182,9 @@ def _events(placed: Placed, ids: dict[str, str]) -> pl.DataFrame:
         source=pl.lit(SOURCE),
         evidence=pl.lit("derived"),
     )
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in EVENTS.dtypes.items()).sort("week", "place")
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in EVENTS.dtypes.items()).sort(
+        "week", "place"
+    )
 
 
 def _source(path: Path) -> pl.DataFrame:

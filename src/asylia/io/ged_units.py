@@ -9,8 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from asylia.core.draws import stable_id
-from asylia.core.errors import Problem
-from asylia.core.errors import CaseError
+from asylia.core.errors import CaseError, Problem
 
 Unit = Literal["district", "cell", "disc"]
 CELL_DEGREES: Final = 0.25
@@ -53,7 +52,7 @@ class Placed:
 def usual_unit(frame: pl.DataFrame) -> Unit:
     """Choose districts where the file names them for most well placed rows, else cells of 0.25 degrees."""
     good = frame.filter(pl.col("place_precision") <= DISTRICT)
-    if good.height and float(good["admin2"].is_not_null().mean() or 0.0) >= ENOUGH:
+    if good.height and good["admin2"].is_not_null().sum() >= ENOUGH * good.height:
         return "district"
     return "cell"
 
@@ -75,24 +74,30 @@ def place(frame: pl.DataFrame, unit: Unit, *, centres: pl.DataFrame | None = Non
     good = told.filter(pl.col("why").is_null())
     if unit == "disc":
         if centres is None:
-            raise CaseError([Problem(file="places.csv", must="discs have centres", mend="Name an existing case.")])
+            raise CaseError(
+                [Problem(file="places.csv", must="discs have centres", mend="Name an existing case.")]
+            )
         good = _in_discs(good, centres)
         lost = told.join(good.select("row"), on="row", how="anti")
-        apart = lost.with_columns(why=pl.col("why").fill_null(f"further than {DISC_KM:g} km from every place"))
+        apart = lost.with_columns(
+            why=pl.col("why").fill_null(f"further than {DISC_KM:g} km from every place")
+        )
     else:
         good = good.with_columns(unit=_unit(unit))
         apart = told.filter(pl.col("why").is_not_null())
-    return Placed(unit=unit, events=_summed(good), places=_places(good, unit, centres), apart=apart.drop("week"))
+    return Placed(
+        unit=unit, events=_summed(good), places=_places(good, unit, centres), apart=apart.drop("week")
+    )
 
 
 def _why(unit: Unit) -> pl.Expr:
     """Say why a row cannot be placed; null if it can."""
     most = DISTRICT if unit == "district" else POINT
-    why = pl.when(pl.col("place_precision") > most).then(pl.lit("place known too coarsely"))
-    why = why.when(pl.col("date_precision") > MONTH).then(pl.lit("only the year is known"))
-    if unit == "district":
-        why = why.when(pl.col("admin2").is_null()).then(pl.lit("no district named"))
-    return why.otherwise(None)
+    coarse = pl.when(pl.col("place_precision") > most).then(pl.lit("place known too coarsely"))
+    dated = coarse.when(pl.col("date_precision") > MONTH).then(pl.lit("only the year is known"))
+    if unit != "district":
+        return dated.otherwise(None)
+    return dated.when(pl.col("admin2").is_null()).then(pl.lit("no district named")).otherwise(None)
 
 
 def _week(frame: pl.DataFrame) -> pl.Series:

@@ -43,9 +43,9 @@ def summary(one: WarScore) -> dict[str, Any]:
 
 
 def pooled(scores: Sequence[WarScore]) -> dict[str, Any]:
-    """Sum up over wars: mean relative difference, each war counting alike, and calibration of all forecasts together."""
+    """Sum up over wars: difference with each war counting alike and with all forecasts together, and calibration."""
     scores = [one for one in scores if one.origins]
-    return {str(weeks): _pooled([one.tallies[weeks] for one in scores], weeks) for weeks in HORIZONS} if scores else {}
+    return {str(weeks): _pooled(scores, weeks) for weeks in HORIZONS} if scores else {}
 
 
 def block_interval(values: Floats, blocks: int, key: str) -> tuple[float, float]:
@@ -67,7 +67,9 @@ def block_interval(values: Floats, blocks: int, key: str) -> tuple[float, float]
 
 def _resampled(number: int, length: int, key: str) -> NDArray[np.int64]:
     draws = -(-number // length)
-    luck = uniforms(0, int(Stream.EVENT_FIELD), 2, 0, stable_ids([key]), RESAMPLES * draws).reshape(RESAMPLES, draws)
+    luck = uniforms(0, int(Stream.EVENT_FIELD), 2, 0, stable_ids([key]), RESAMPLES * draws).reshape(
+        RESAMPLES, draws
+    )
     starts = (luck * number).astype(np.int64)
     return ((starts[:, :, None] + np.arange(length)).reshape(RESAMPLES, -1) % number)[:, :number]
 
@@ -115,9 +117,12 @@ def _calibration(tallies: Sequence[Tally]) -> dict[str, Any]:
         "coverage_90_between_quantiles": float(central.mean()) if active else None,
         "coverage_90_randomised": float(weight.mean()) if active else None,
         "pit": [float(share) for share in shares / max(shares.sum(), 1.0)],
-        "pit_furthest": float(np.abs(np.cumsum(shares / max(shares.sum(), 1.0)) - np.arange(1, 11) / 10).max()),
+        "pit_furthest": float(
+            np.abs(np.cumsum(shares / max(shares.sum(), 1.0)) - np.arange(1, 11) / 10).max()
+        ),
         "reliability": reliability(
-            [part for one in tallies for part in one.chance], [part for one in tallies for part in one.happened]
+            [part for one in tallies for part in one.chance],
+            [part for one in tallies for part in one.happened],
         ),
     }
 
@@ -141,19 +146,44 @@ def _calibrated(told: dict[str, Any]) -> dict[str, bool | None]:
     }
 
 
-def _pooled(tallies: Sequence[Tally], weeks: int) -> dict[str, Any]:
-    differences = {}
-    for rival in RIVALS:
-        ours, theirs = (
-            [np.array(one.scores[name]["crps"]) for one in tallies] for name in ("asylia", rival)
-        )
-        relative = [float(a.mean() / b.mean() - 1.0) for a, b in zip(ours, theirs, strict=True) if b.mean() > 0]
-        spread = np.zeros(RESAMPLES)
-        for a, b in zip(ours, theirs, strict=True):
-            picked = _resampled(len(a), min(_block(weeks), len(a)), f"pooled-{len(a)}")
-            spread += (a[picked].mean(axis=1) / np.maximum(b[picked].mean(axis=1), 1e-12) - 1.0) / len(ours)
-        low, high = np.percentile(spread, (2.5, 97.5))
-        differences[rival] = {"relative": float(np.mean(relative)), "low": float(low), "high": float(high)}
-    told = {"wars": len(tallies), "difference": differences, **_calibration(tallies)}
-    goals = {f"below_{name}": one["high"] < 0.0 and one["relative"] <= -BETTER[name] for name, one in differences.items() if name in BETTER}
+def _pooled(scores: Sequence[WarScore], weeks: int) -> dict[str, Any]:
+    tallies = [one.tallies[weeks] for one in scores]
+    places = np.array([len(one.war.places) for one in scores], dtype=np.float64)
+    alike = {rival: _relative(tallies, rival, weeks) for rival in RIVALS}
+    together = {rival: _together(tallies, rival, weeks, places) for rival in RIVALS}
+    told = {"wars": len(tallies), "difference": alike, "together": together, **_calibration(tallies)}
+    goals: dict[str, bool | None] = {
+        f"{by:.0%}_below_{rival}{end}".replace("%", "_percent"): one[rival]["high"] < 0.0
+        and one[rival]["relative"] <= -by
+        for rival, by in BETTER.items()
+        for end, one in (("", alike), ("_together", together))
+    }
     return told | {"goals": goals | _calibrated(told)}
+
+
+def _relative(tallies: Sequence[Tally], rival: str, weeks: int) -> dict[str, float]:
+    """Average the relative difference in CRPS over wars, each counting alike."""
+    drawn = [_drawn(one, rival, weeks) for one in tallies]
+    return _range(np.mean([ours / theirs - 1.0 for ours, theirs in drawn], axis=0))
+
+
+def _together(tallies: Sequence[Tally], rival: str, weeks: int, places: Floats) -> dict[str, float]:
+    """Compare the sums of CRPS over all forecasts of all wars: wars with more fighting count for more."""
+    weight = places * np.array([len(one.scores[rival]["crps"]) for one in tallies])
+    drawn = [_drawn(one, rival, weeks) for one in tallies]
+    ours, theirs = (np.tensordot(weight, np.stack([pair[side] for pair in drawn]), axes=1) for side in (0, 1))
+    return _range(ours / theirs - 1.0)
+
+
+def _range(values: Floats) -> dict[str, float]:
+    """Give the value as it is (the first entry) and the 95 % interval of its resamples."""
+    low, high = np.percentile(values[1:], (2.5, 97.5))
+    return {"relative": float(values[0]), "low": float(low), "high": float(high)}
+
+
+def _drawn(tally: Tally, rival: str, weeks: int) -> tuple[Floats, Floats]:
+    """Give mean CRPS of ours and a rival's: as it is, then for each resample of blocks of origins."""
+    ours, theirs = (np.array(tally.scores[name]["crps"]) for name in ("asylia", rival))
+    picked = _resampled(len(ours), min(_block(weeks), len(ours)), f"pooled-{len(ours)}")
+    means = [np.concatenate([[one.mean()], one[picked].mean(axis=1)]) for one in (ours, theirs)]
+    return means[0], np.maximum(means[1], 1e-12)

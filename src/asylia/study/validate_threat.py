@@ -166,7 +166,9 @@ def _take_calibration(tally: Tally, curves: NDArray[np.float64], came: NDArray[n
     tally.upper.append(upper)
 
 
-def reliability(chances: Sequence[NDArray[np.float64]], happened: Sequence[NDArray[np.bool_]]) -> list[dict[str, float]]:
+def reliability(
+    chances: Sequence[NDArray[np.float64]], happened: Sequence[NDArray[np.bool_]]
+) -> list[dict[str, float]]:
     """Hold the chance of any event against how often it came, by bin.
 
     Returns

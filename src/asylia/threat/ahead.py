@@ -108,18 +108,24 @@ def roll(
         fit = fit_excited(past, origin, learned.prior, start=start)
         start = fit.theta
         thetas = draw(fit.theta, fit.covariance, seed=seed, members=members)
-        drawn = draw_ahead(
-            past, origin, thetas, ids, weeks=max(HORIZONS), seed=seed, first_week=first_week
-        )
+        drawn = draw_ahead(past, origin, thetas, ids, weeks=max(HORIZONS), seed=seed, first_week=first_week)
         made = []
         for weeks in HORIZONS:
             learn_from(lessons[weeks], past, origin)
             top = _top(past, origin, weeks)
             own = curves_of(drawn[:, :, :weeks].sum(axis=2), top)
             steps[weeks] = fit_regressed(
-                past, origin, weeks, learned.priors[weeks], start=steps[weeks].theta if weeks in steps else None
+                past,
+                origin,
+                weeks,
+                learned.priors[weeks],
+                start=steps[weeks].theta if weeks in steps else None,
             )
-            parts = (own, regressed_curves(steps[weeks], past, origin, top), *_simple(past, origin, ids, weeks, top, seed, first_week))
+            parts = (
+                own,
+                regressed_curves(steps[weeks], past, origin, top),
+                *_simple(past, origin, ids, weeks, top, seed, first_week),
+            )
             one = _combine(past, origin, weeks, parts, lessons[weeks], learned)
             lessons[weeks].open.append(one)
             made.append(one)
@@ -186,12 +192,10 @@ def _simple(
 
 
 def _lively(past: Past, origin: int) -> NDArray[np.bool_]:
-    lively: NDArray[np.bool_] = past.counts[:, max(origin - YEAR, 0) : origin].any(axis=1)
-    return lively
+    return np.asarray(past.counts[:, max(origin - YEAR, 0) : origin].any(axis=1))
 
 
 def _top(past: Past, origin: int, weeks: int) -> int:
     """Reach four times the largest sum of the last two years, and some more."""
     ends = np.arange(max(origin - 2 * YEAR, min(weeks, origin)), origin + 1)
     return int(min(4 * sums_to(past.counts[:, :origin], ends, weeks).max(initial=0) + 60, HIGHEST))
-

@@ -20,12 +20,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.signal import lfilter
 
 from asylia.core.draws import Stream
 from asylia.threat.excite_kernels import go_on, log_loss
-from asylia.threat.posterior import Prior, spread_of
+from asylia.threat.posterior import Prior, most_likely, spread_of
 
 MEMORIES: Final = (1.5, 6.0, 26.0)
 """Half-lives of the memories, weeks (research note, section 3)."""
@@ -50,7 +49,6 @@ ROOM: Final = 10.0
 """Added to twice the worst week of the war, to cap the mean of one place."""
 MOST_ROWS: Final = 20_000
 """Rows fitted: of a larger war, every second or third week and so on, each counted as often."""
-SEARCH: Final = {"maxiter": 60, "ftol": 1e-7}
 NAMES: Final = (
     "memory_1.5_weeks",
     "memory_6_weeks",
@@ -117,7 +115,9 @@ def look_back(counts: NDArray[np.int64], centres: NDArray[np.float64]) -> Past:
     )
 
 
-def fit_excited(past: Past, origin: int, prior: Prior, *, start: NDArray[np.float64] | None = None) -> Excited:
+def fit_excited(
+    past: Past, origin: int, prior: Prior, *, start: NDArray[np.float64] | None = None
+) -> Excited:
     """Fit to the weeks before an origin, with the most likely theta under the prior.
 
     Parameters
@@ -131,12 +131,9 @@ def fit_excited(past: Past, origin: int, prior: Prior, *, start: NDArray[np.floa
 
     def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         told, gradient, _ = log_loss(theta, features, counts)
-        away = (theta - prior.mean) / prior.spread
-        return weigh * told + 0.5 * float(away @ away), weigh * gradient + away / prior.spread
+        return weigh * told, weigh * gradient
 
-    found = minimize(
-        loss, prior.mean if start is None else start, jac=True, method="L-BFGS-B", options=SEARCH
-    ).x
+    found = most_likely(loss, prior, start)
     _, _, outer = log_loss(found, features, counts)
     return Excited(theta=found, covariance=spread_of(weigh * outer, prior))
 

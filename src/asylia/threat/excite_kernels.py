@@ -24,7 +24,7 @@ FEW = 8
 def size_of(mean: float, level: float, slope: float) -> float:
     """Give the size of the negative binomial at a mean: variance = mean + mean^2 / size."""
     raw = level + slope * np.log(mean + OFFSET)
-    return np.exp(min(max(raw, SIZES[0]), SIZES[1]))
+    return float(np.exp(min(max(raw, SIZES[0]), SIZES[1])))
 
 
 @njit(cache=True)
@@ -53,7 +53,7 @@ def choices(size: float, count: int) -> tuple[float, float]:
 @njit(cache=True)
 def _series(x: float) -> float:
     square = 1.0 / (x * x)
-    return np.log(x) - 0.5 / x - square * (1.0 / 12.0 - square * (1.0 / 120.0 - square / 252.0))
+    return math.log(x) - 0.5 / x - square * (1.0 / 12.0 - square * (1.0 / 120.0 - square / 252.0))
 
 
 @njit(cache=True)

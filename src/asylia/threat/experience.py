@@ -96,7 +96,7 @@ def _gram(stacks: Sequence[Mapping[str, Any]], weeks: int) -> NDArray[np.float64
     if len(stacks) < FEWEST_WARS:
         # no lesson: as if the forecasts were equally good and half alike
         return np.broadcast_to(0.5 + 0.5 * np.eye(number), (len(GROUPS), number, number))
-    return np.mean([np.array(stack[str(weeks)]) for stack in stacks], axis=0)
+    return np.asarray(np.mean([stack[str(weeks)] for stack in stacks], axis=0), dtype=np.float64)
 
 
 def _usual(lines: Sequence[Mapping[str, Any]], weeks: int) -> Recalibration:

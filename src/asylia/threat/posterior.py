@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.special import ndtri
 
 from asylia.core.draws import Stream, stable_ids, uniforms
@@ -44,13 +45,37 @@ def learn(thetas: Sequence[Sequence[float]], otherwise: Prior) -> Prior:
     return Prior(mean=fits.mean(axis=0), spread=np.maximum(fits.std(axis=0, ddof=1), LEAST_SPREAD))
 
 
+def most_likely(
+    loss: Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]],
+    prior: Prior,
+    start: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    """Find the theta that is likeliest under the data and the prior together (L-BFGS).
+
+    Parameters
+    ----------
+    loss
+        Minus the log likelihood of the data and its gradient.
+    start
+        Where to begin; the mean of the prior if nowhere is given.
+    """
+
+    def whole(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        told, gradient = loss(theta)
+        away = (theta - prior.mean) / prior.spread
+        return told + 0.5 * float(away @ away), gradient + away / prior.spread
+
+    first = prior.mean if start is None else start
+    found = minimize(whole, first, jac=True, method="L-BFGS-B", options={"maxiter": 60, "ftol": 1e-7}).x
+    return np.asarray(found, dtype=np.float64)
+
+
 def spread_of(outer: NDArray[np.float64], prior: Prior) -> NDArray[np.float64]:
     """Give the Laplace covariance: the inverse of the information of the data and of the prior together.
 
     The information of the data is the sum of outer products of the scores.
     """
-    covariance: NDArray[np.float64] = np.linalg.inv(outer + np.diag(prior.spread**-2.0))
-    return covariance
+    return np.asarray(np.linalg.inv(outer + np.diag(prior.spread**-2.0)), dtype=np.float64)
 
 
 def draw(
@@ -59,5 +84,4 @@ def draw(
     """Draw theta from its Laplace posterior, float64 (member, entry); the first members stay when more are drawn."""
     ids = stable_ids([f"theta-{member}" for member in range(members)])
     luck = uniforms(seed, int(Stream.EVENT_FIELD), 0, 0, ids, theta.size)
-    drawn: NDArray[np.float64] = theta + ndtri(luck) @ np.linalg.cholesky(covariance).T
-    return drawn
+    return np.asarray(theta + ndtri(luck) @ np.linalg.cholesky(covariance).T, dtype=np.float64)

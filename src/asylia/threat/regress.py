@@ -13,11 +13,10 @@ from typing import Final
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
-from asylia.threat.excite import LONGEST, MOST_ROWS, SEARCH, WARM_UP, Past, stride
+from asylia.threat.excite import LONGEST, MOST_ROWS, WARM_UP, Past, stride
 from asylia.threat.excite_kernels import SIZES, choices, cumulative
-from asylia.threat.posterior import Prior
+from asylia.threat.posterior import Prior, most_likely
 from asylia.threat.rivals import sums_to
 
 LEAST: Final = 0.03
@@ -122,13 +121,10 @@ def fit_regressed(
     weigh = np.full(len(sums), min(step / weeks, 1.0))
 
     def loss(theta: Floats) -> tuple[float, Floats]:
-        told, gradient = log_loss(theta, rows, sums, weigh)
-        away = (theta - prior.mean) / prior.spread
-        return told + 0.5 * float(away @ away), gradient + away / prior.spread
+        told: tuple[float, Floats] = log_loss(theta, rows, sums, weigh)
+        return told
 
-    first = prior.mean if start is None else start
-    found = minimize(loss, first, jac=True, method="L-BFGS-B", options=SEARCH).x
-    return Regressed(weeks=weeks, theta=found)
+    return Regressed(weeks=weeks, theta=most_likely(loss, prior, start))
 
 
 def regressed_curves(fit: Regressed, past: Past, origin: int, top: int) -> Floats:

@@ -57,7 +57,9 @@ def fair_crps(draws: NDArray[Number], seen: NDArray[Number]) -> NDArray[np.float
     return fair
 
 
-def transform(draws: NDArray[Number], seen: NDArray[Number]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def transform(
+    draws: NDArray[Number], seen: NDArray[Number]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give the shares of draws below what came, and not above it: the step of the probability integral transform.
 
     >>> [side.tolist() for side in transform(np.array([[0], [1], [1], [2]]), np.array([1]))]
