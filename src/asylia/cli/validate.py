@@ -22,6 +22,7 @@ LATE = {
     "ceasefire": "Hold a ceasefire's elicited effect against the de-escalation zones of 2017 and against places without one.",
     "displacement": "Score rules of displacement on recorded conflicts, beside rules that use no model.",
     "siting": "Hold the search for sites against problems of the literature with a known best plan.",
+    "threat": "Hold forecasts of lethal events against what came, beside four that use no model.",
 }
 """Parts that are imported when they are called, from the module `asylia.cli.validate_PART`; the summary is the first line
 of the docstring."""

@@ -41,6 +41,33 @@ def crps(draws: NDArray[Number], seen: NDArray[Number]) -> NDArray[np.float64]:
     return score
 
 
+def fair_crps(draws: NDArray[Number], seen: NDArray[Number]) -> NDArray[np.float64]:
+    """Score as `crps`, but as if there were endlessly many draws: pairs of one draw with itself are left out.
+
+    Source: Ferro (2014), Fair scores for ensemble forecasts. Needs two draws at least.
+
+    Examples
+    --------
+    >>> fair_crps(np.array([[0], [2]]), np.array([1])).tolist()
+    [0.0]
+    """
+    number = draws.shape[0]
+    error = np.abs(draws.astype(np.float64) - seen).mean(axis=0)
+    fair: NDArray[np.float64] = error - (error - crps(draws, seen)) * number / (number - 1)
+    return fair
+
+
+def transform(
+    draws: NDArray[Number], seen: NDArray[Number]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the shares of draws below what came, and not above it: the step of the probability integral transform.
+
+    >>> [side.tolist() for side in transform(np.array([[0], [1], [1], [2]]), np.array([1]))]
+    [[0.25], [0.75]]
+    """
+    return (draws < seen).mean(axis=0), (draws <= seen).mean(axis=0)
+
+
 def coverage(draws: NDArray[Number], seen: NDArray[Number], *, share: float = 0.9) -> float:
     """Give the share of targets that lie within the middle range of the draws, bounds included.
 

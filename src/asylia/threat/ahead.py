@@ -1,0 +1,201 @@
+"""Forecast lethal events from origin to origin: fit, mix with simple forecasts, put right by past errors.
+
+Each origin uses the weeks before it, and of earlier forecasts only those whose weeks are over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asylia.core.draws import stable_ids
+from asylia.threat.excite import Excited, Past, draw_ahead, fit_excited
+from asylia.threat.experience import GROUPS, HORIZONS, PARTS_OF_STACK, Experience
+from asylia.threat.posterior import draw
+from asylia.threat.recalibrate import Recalibration, apply, fit_line, shares_of, tally
+from asylia.threat.regress import Regressed, fit_regressed, regressed_curves
+from asylia.threat.rivals import YEAR, bootstrap, conflictology, curves_of, last_value, sums_to
+from asylia.threat.stack import gram, mix, weights
+
+MEMBERS: Final = 200
+LESSON: Final = 8.0
+"""What other wars say of the weights counts as this many origins."""
+KEPT: Final = np.array([0.0, 0.0, 0.0, 0.0, 0.01])
+"""Least weight of each forecast: the mix of all places keeps some, so that no place is ever certain of quiet."""
+HIGHEST: Final = 4000
+"""Largest count a curve reaches."""
+
+Curves = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast:
+    """Curves float64 (place, count) of one origin and horizon, see `count_scores`.
+
+    Parameters
+    ----------
+    origin, weeks
+        Weeks known; weeks ahead.
+    curves
+        Mixed and put right: the forecast.
+    mixed
+        Before it was put right.
+    parts
+        Each forecast of `experience.PARTS_OF_STACK` alone.
+    shares
+        float64 (group, forecast), the weights.
+    recalibration
+        What put it right.
+    """
+
+    origin: int
+    weeks: int
+    curves: Curves
+    mixed: Curves
+    parts: tuple[Curves, ...]
+    shares: NDArray[np.float64]
+    recalibration: Recalibration
+
+
+@dataclass(slots=True, kw_only=True)
+class Lessons:
+    """What the war itself has taught so far, for one horizon."""
+
+    gram: NDArray[np.float64] = field(
+        default_factory=lambda: np.zeros((len(GROUPS), len(PARTS_OF_STACK), len(PARTS_OF_STACK)))
+    )
+    tallies: NDArray[np.float64] | float = 0.0
+    chances: list[NDArray[np.float64]] = field(default_factory=list)
+    happened: list[NDArray[np.bool_]] = field(default_factory=list)
+    open: list[Forecast] = field(default_factory=list)
+
+
+def roll(
+    past: Past,
+    names: Sequence[str],
+    origins: Sequence[int],
+    learned: Experience,
+    *,
+    seed: int = 0,
+    members: int = MEMBERS,
+    first_week: int = 0,
+) -> Iterator[tuple[Excited, Mapping[int, Regressed], tuple[Forecast, ...]]]:
+    """Forecast at each origin in turn.
+
+    Parameters
+    ----------
+    past
+        From `excite.look_back`.
+    names
+        Of the places; luck is keyed by them.
+    origins
+        Weeks known, rising, each at least 1.
+    learned
+        From other wars.
+
+    Yields
+    ------
+    The fit, the regressions by horizon, and one forecast for each of `HORIZONS`.
+    """
+    ids = stable_ids(list(names))
+    lessons = {weeks: Lessons() for weeks in HORIZONS}
+    start, steps = None, dict[int, Regressed]()
+    for origin in origins:
+        fit = fit_excited(past, origin, learned.prior, start=start)
+        start = fit.theta
+        thetas = draw(fit.theta, fit.covariance, seed=seed, members=members)
+        drawn = draw_ahead(past, origin, thetas, ids, weeks=max(HORIZONS), seed=seed, first_week=first_week)
+        made = []
+        for weeks in HORIZONS:
+            learn_from(lessons[weeks], past, origin)
+            top = _top(past, origin, weeks)
+            own = curves_of(drawn[:, :, :weeks].sum(axis=2), top)
+            steps[weeks] = fit_regressed(
+                past,
+                origin,
+                weeks,
+                learned.priors[weeks],
+                start=steps[weeks].theta if weeks in steps else None,
+            )
+            parts = (
+                own,
+                regressed_curves(steps[weeks], past, origin, top),
+                *_simple(past, origin, ids, weeks, top, seed, first_week),
+            )
+            one = _combine(past, origin, weeks, parts, lessons[weeks], learned)
+            lessons[weeks].open.append(one)
+            made.append(one)
+        yield fit, dict(steps), tuple(made)
+
+
+def learn_from(lesson: Lessons, past: Past, origin: int) -> None:
+    """Take in every open forecast whose weeks are over at an origin; places unseen when it was made teach nothing."""
+    for one in [one for one in lesson.open if one.origin + one.weeks <= origin]:
+        came = past.counts[:, one.origin : one.origin + one.weeks].sum(axis=1)
+        known = past.seen[:, one.origin - 1]
+        lesson.gram += grams_of(one, past, came, known)
+        lesson.tallies = lesson.tallies + tally(one.mixed[known], came[known])
+        lesson.chances.append(1.0 - one.mixed[known, 0])
+        lesson.happened.append(came[known] > 0)
+        lesson.open.remove(one)
+
+
+def grams_of(
+    one: Forecast, past: Past, came: NDArray[np.int64], known: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Give the gram of each group divided by the CRPS of `excited` over all known places."""
+    lively = _lively(past, one.origin)
+    groups = [known & ~lively, known & lively]
+    each = [gram([part[chosen] for part in one.parts], came[chosen]) for chosen in groups]
+    whole = max(sum(float(part[0, 0]) for part in each), 1e-9)
+    return np.stack(each) / whole
+
+
+def _combine(
+    past: Past, origin: int, weeks: int, parts: tuple[Curves, ...], lesson: Lessons, learned: Experience
+) -> Forecast:
+    sums = lesson.gram + LESSON * learned.gram[weeks]
+    shares = np.stack([weights(part, least=KEPT) for part in sums])
+    mixed = mix(parts, shares[_lively(past, origin).astype(np.int64)])
+    found = _recalibration(lesson, learned.usual[weeks])
+    return Forecast(
+        origin=origin,
+        weeks=weeks,
+        curves=apply(found, mixed),
+        mixed=mixed,
+        parts=parts,
+        shares=shares,
+        recalibration=found,
+    )
+
+
+def _recalibration(lesson: Lessons, usual: Recalibration) -> Recalibration:
+    if not lesson.chances:
+        return usual
+    line = fit_line(np.concatenate(lesson.chances), np.concatenate(lesson.happened), usual.line)
+    return Recalibration(line=line, shares=shares_of(np.asarray(lesson.tallies), usual.shares))
+
+
+def _simple(
+    past: Past, origin: int, ids: NDArray[np.uint64], weeks: int, top: int, seed: int, first_week: int
+) -> tuple[Curves, ...]:
+    known, seen = past.counts[:, :origin], past.seen[:, :origin]
+    return (
+        conflictology(known, ids, weeks, top, seed=seed, first_week=first_week),
+        last_value(known, seen, weeks, top),
+        bootstrap(known, seen[:, -1], weeks, top),
+    )
+
+
+def _lively(past: Past, origin: int) -> NDArray[np.bool_]:
+    return np.asarray(past.counts[:, max(origin - YEAR, 0) : origin].any(axis=1))
+
+
+def _top(past: Past, origin: int, weeks: int) -> int:
+    """Reach four times the largest sum of the last two years, and some more."""
+    ends = np.arange(max(origin - 2 * YEAR, min(weeks, origin)), origin + 1)
+    return int(min(4 * sums_to(past.counts[:, :origin], ends, weeks).max(initial=0) + 60, HIGHEST))
