@@ -156,7 +156,7 @@ def _used(
 
 def _past(case: Case, plan: Plan) -> Iterator[Mapping[str, object]]:
     """Give the share of the class's zones lost by the product limit, with whole conflicts drawn for the range."""
-    rows = class_rows(as_known(read_precedents(), case.as_of), plan.protection)
+    rows = class_rows(known_to(case), plan.protection)
     if rows.height < FEWEST_ZONES:
         return
     for weeks in HORIZONS:

@@ -325,9 +325,9 @@ def _doubts(rows: pl.DataFrame, number: int, overrun: int) -> list[str]:
     if disputed.height:
         names = ", ".join(sorted(disputed["name"].to_list()))
         said.append(f"The two coders differed on whether these were overrun: {names}.")
-    madhu = rows.filter((pl.col("id") == "LMA") & ~pl.col("overrun"))
-    if madhu.height:
-        said.append(f"Madhu alone makes it {overrun} of {number} or {overrun + 1} of {number}.")
+    for name, fell in disputed.sort("name").select("name", "overrun").iter_rows():
+        low = overrun - int(fell)
+        said.append(f"{name.split(' / ')[0]} alone makes it {low} of {number} or {low + 1} of {number}.")
     return said
 
 
