@@ -88,7 +88,7 @@ def busy(war: War) -> War:
     end = min(int(np.searchsorted(reached, SHARE * reached[-1])) + 1, war.counts.shape[1])
     begin = max(0, end - 364)
     kept = war.counts[:, begin:end]
-    there = kept.any(axis=1)
+    there = np.asarray(kept.any(axis=1), dtype=bool)
     return replace(
         war,
         counts=kept[there],
@@ -97,6 +97,10 @@ def busy(war: War) -> War:
         places=tuple(name for name, one in zip(war.places, there, strict=True) if one),
         first=war.first + dt.timedelta(weeks=begin),
     )
+
+
+def _lists() -> dict[int, list[Any]]:
+    return {weeks: [] for weeks in HORIZONS}
 
 
 def entry(war: War, lessons: list[dict[str, Any]], step: int) -> dict[str, Any]:
@@ -108,8 +112,8 @@ def entry(war: War, lessons: list[dict[str, Any]], step: int) -> dict[str, Any]:
     if step == 0:
         origins = [origins[int(i)] for i in np.linspace(len(origins) // 3, len(origins) - 1, 4)]
     use = learned([one for one in lessons if not shares_ground(one["cells"], ground)])
-    thetas, regressed = [], {h: [] for h in HORIZONS}
-    grams, chances, happened, tallies = ({h: [] for h in HORIZONS} for _ in range(4))
+    thetas: list[Any] = []
+    regressed, grams, chances, happened, tallies = _lists(), _lists(), _lists(), _lists(), _lists()
     for fit, steps, made in roll(past, war.places, origins, use, first_week=war.first.toordinal() // 7):
         thetas.append(fit.theta)
         for one in made:

@@ -80,7 +80,10 @@ def test_what_an_analyst_coded_of_the_zone_comes_before_what_was_coded_of_all():
     own = replace(all_zones, answer="yes", zone="mill", on=DAY - dt.timedelta(days=9))
     assert guard(coded=(all_zones,))[0].marks["overrun_isolated"] == 0.0
     assert guard(coded=(all_zones, own))[0].marks["overrun_isolated"] == 1.0
-    assert guard()[0].marks["overrun_isolated"] is None
+    # nobody coded it: places and ways of the case answer, and here a way is open
+    assert guard()[0].marks["overrun_isolated"] == 0.0
+    shut = replace(CASE, routes=CASE.routes.clear())
+    assert guard(case=shut)[0].marks["overrun_isolated"] == 1.0
     peace = (Coded(about="ceasefire", answer="yes", on=DAY, source="invented"),)
     assert guard(coded=peace)[0].ceasefire_day == (DAY - CASE.first).days
     assert "ceasefire_at_first" in guard(coded=peace)[0].modifiers

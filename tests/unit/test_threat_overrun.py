@@ -83,7 +83,7 @@ def test_the_text_names_what_coders_dispute_and_a_zone_that_fills_the_months():
     rows = five(logic="consent")
     rows.append(zone("LMA", "1990-01-01", "1999-01-01", disputed="overrun;outcome"))
     found = reference_class(table(*rows), Protection(logic="consent"))
-    assert "Madhu alone makes it 0 of 6 or 1 of 6" in found.text
+    assert "LMA alone makes it 0 of 6 or 1 of 6" in found.text
     assert "two coders differed on whether these were overrun: Zone LMA" in found.text
     assert "of those months are of one zone, Zone LMA" in found.text
 

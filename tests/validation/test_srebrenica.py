@@ -16,8 +16,8 @@ import pytest
 from asylia.audit.precedents import as_known, known_to, read_precedents
 from asylia.io.folder import find_case, read_case
 from asylia.report import write_report
+from asylia.study.coding import guards
 from asylia.study.conductor import compare
-from asylia.study.zone_flags import overrun_chances
 from asylia.threat.overrun import reference_class
 from report_words import faults, our_texts
 
@@ -84,10 +84,14 @@ def test_their_chance_of_overrun_is_not_below_the_median_area(study):
         assert all(chances[area] >= statistics.median(chances.values()) > 0 for area in WARNED), column
 
 
-def test_silencing_every_gun_moves_no_chance():
+def test_silencing_every_gun_lowers_no_chance_below_that_of_like_zones():
     quiet = dataclasses.replace(CASE, events=CASE.events.clear())
-    plans = [plan for plan in CASE.plans if plan.zones]
-    assert overrun_chances(quiet, plans).equals(overrun_chances(CASE, plans))
+    for plan in CASE.plans:
+        before, after = guards(CASE, plan), guards(quiet, plan)
+        for zone in before:
+            assert [one.marks for one in before[zone]] == [one.marks for one in after[zone]]
+            assert all(one.doublings == 0 for one in after[zone])
+            assert all(one.doublings >= 0 for one in before[zone])
 
 
 def test_their_own_quiet_months_lend_them_no_low_rate():

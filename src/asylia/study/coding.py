@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from asylia.audit.zone_flags import isolated, read_land
 from asylia.consent.audit import positions
 from asylia.model.case import Case
 from asylia.model.guard import Guard, Reason
@@ -28,6 +29,7 @@ CREDIBLE: Final = ("credible_force", "consent")
 """Logics under which a deployed force counts as substantial, mandated and consented; otherwise as light."""
 ANY_FORCE: Final = ("", "light_force", "force_against_others", "force_against_the_state")
 PLAN: Final = "the plan"
+CASE: Final = "places, ways and closures of the case"
 MARK: Final[Mapping[str, float | None]] = {"yes": 1.0, "partial": 0.5, "no": 0.0, "unknown": None}
 
 
@@ -77,8 +79,9 @@ def _guard(case: Case, plan: Plan, zone: Zone, against: Sequence[str]) -> Guard:
     reasons.append(why)
     arms, armed, why = _arms(own)
     reasons.append(why)
-    isolated, ceasefire = _coded(plan, zone, "isolated"), _coded(plan, zone, "ceasefire")
-    reasons += [_said(isolated, "isolated"), _said(ceasefire, "ceasefire")]
+    cut_off, why = _isolation(case, plan, zone)
+    ceasefire = _coded(plan, zone, "ceasefire")
+    reasons += [why, _said(ceasefire, "ceasefire")]
     doublings = rise(case, zone.place)
     reasons.append(_rise_words(doublings))
     return Guard(
@@ -86,7 +89,7 @@ def _guard(case: Case, plan: Plan, zone: Zone, against: Sequence[str]) -> Guard:
         answers={"consent": consent, "force": force, "arms": arms},
         marks={
             "overrun_refused": refused,
-            "overrun_isolated": MARK[isolated.answer] if isolated else None,
+            "overrun_isolated": MARK[cut_off],
             "overrun_no_force": no_force,
             "overrun_armed_inside": armed,
         },
@@ -102,10 +105,18 @@ def _coded(plan: Plan, zone: Zone, about: str) -> Coded | None:
     return max(found, key=lambda one: (bool(one.zone), one.on), default=None)
 
 
+def _isolation(case: Case, plan: Plan, zone: Zone) -> tuple[str, Reason]:
+    """Say whether a zone is cut off: what an analyst coded, else what places, ways and closures of the case say."""
+    coded = _coded(plan, zone, "isolated")
+    if coded is not None:
+        return coded.answer, _said(coded, "isolated")
+    answer, why = isolated(read_land(case), zone.place)
+    return answer, Reason(about="isolated", answer=answer, why=why, source=CASE)
+
+
 def _said(coded: Coded | None, about: str) -> Reason:
     if coded is None:
-        why = {"isolated": "Nobody coded it; it counts for nothing.", "ceasefire": "None is coded."}[about]
-        return Reason(about=about, answer="unknown" if about == "isolated" else "none", why=why)
+        return Reason(about=about, answer="none", why="None is coded.")
     return Reason(
         about=about,
         answer=coded.answer,

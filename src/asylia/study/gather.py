@@ -67,9 +67,9 @@ def gather(
             own = sheet(where[plan.id], settings, Grouping(needs=needs, areas=areas), room)
             sheets[plan.id] = stack.enter_context(own)
         draws = by_rule(stack.enter_context(drawn(case, settings, room)))
-        found = flagged(audited(_findings(case, plans, settings, sheets, draws)))
+        found = audited(_findings(case, plans, settings, sheets, draws))
         pressing = stack.enter_context(pressing_draws(case, settings, room))
-        return replace(found, protection=protection(found, sheets, draws, pressing, what_if))
+        return flagged(replace(found, protection=protection(found, sheets, draws, pressing, what_if)))
 
 
 def _findings(

@@ -23,6 +23,9 @@ from asylia.threat.draws import LEAST, MOST, ceasefire, draw_answers, draw_modif
 from asylia.threat.overrun import ReferenceClass, drawn_hazard, fall_day, log_factor, zone_luck, zone_risk
 
 HORIZONS: Final = (4, 13, 26, 52)
+AGE_STEP_DAYS: Final = 91
+"""Ages of zones are told apart by quarters of a year: most dates of historical zones are known to the month at best, so three weeks
+more or less are no evidence that one zone stands firmer than another."""
 """Weeks after opening for which chances are given."""
 
 
@@ -37,7 +40,7 @@ class Post:
     opens, closes
         Days of the simulation; a zone that is open already is at risk from day 0.
     age
-        Days it had stood on day 0.
+        Days it had stood on day 0, in whole quarters of a year.
     guards
         What its chances rest on, by stretch of days.
     deaths
@@ -95,7 +98,7 @@ def posts(case: Case, plan: Plan, guards: Mapping[str, tuple[Guard, ...]]) -> tu
             row=places.index(zone.place),
             opens=max((zone.opens - case.first).days, 0),
             closes=far if zone.closes is None else (zone.closes - case.first).days,
-            age=max((case.first - zone.opens).days, 0),
+            age=max((case.first - zone.opens).days, 0) // AGE_STEP_DAYS * AGE_STEP_DAYS,
             guards=guards[zone.id],
             deaths=_deaths(case, zone.place),
         )

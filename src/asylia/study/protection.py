@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from asylia.audit.precedents import as_known, read_precedents
+from asylia.audit.precedents import known_to
 from asylia.core.intervals import jeffreys
 from asylia.core.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 from asylia.model.case import Case

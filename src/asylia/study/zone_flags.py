@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
-from asylia.audit.precedents import as_known, known_to, left_out, read_precedents
+from asylia.audit.precedents import as_known, left_out, read_precedents
 from asylia.audit.zone_flags import flags_in_words, zone_flags
-from asylia.model.case import Case
 from asylia.model.findings import Findings
-from asylia.model.plan import Plan
-from asylia.threat.overrun import reference_class
 
 WEEKS: Final = 26
 """Weeks the chance of one zone is given for. Beyond half a year nothing here foresees anything."""
-CHANCES: Final[dict[str, type[pl.DataType]]] = {
-    "plan": pl.String,
-    "zone": pl.String,
-    "overrun_low": pl.Float64,
-    "overrun_middle": pl.Float64,
-    "overrun_high": pl.Float64,
-}
 
 
 def flagged(findings: Findings) -> Findings:
@@ -34,7 +24,7 @@ def flagged(findings: Findings) -> Findings:
     open_case = replace(
         findings.case, statements=tuple(s for s in findings.case.statements if not s.sensitive)
     )
-    chances = overrun_chances(findings.case, findings.plans)
+    chances = overrun_chances(findings.protection)
     tables = {
         audience: zone_flags(case, findings.plans, stands).join(chances, on=["plan", "zone"], how="left")
         for audience, case, stands in (
@@ -51,19 +41,11 @@ def flagged(findings: Findings) -> Findings:
     return replace(findings, zone_flags=tables, verdict=_with_flags(findings.verdict, said))
 
 
-def overrun_chances(case: Case, plans: Iterable[Plan]) -> pl.DataFrame:
-    """Give the chance that each zone alone is overrun within `WEEKS` of being at risk: 5th, 50th, 95th percentile.
-
-    It comes from zones of the past alone, as far as they were known on the case's last day and apart from the case's own, so
-    neither recent events around a zone nor its own standing move it.
-    """
-    known = known_to(case)
-    rows = [
-        (plan.id, zone.id, *reference_class(known, plan.protection).probability(WEEKS))
-        for plan in plans
-        for zone in plan.zones
-    ]
-    return pl.DataFrame(rows, schema=CHANCES, orient="row")
+def overrun_chances(protection: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Take the chance that each zone alone is overrun within `WEEKS` of being at risk: 5th, 50th, 95th percentile."""
+    found = protection["chances"].filter(measure="overrun", weeks=WEEKS)
+    ends = {f"overrun_{end}": end for end in ("low", "middle", "high")}
+    return found.select("plan", "zone", **ends)
 
 
 def _with_flags(verdict: pl.DataFrame, said: dict[str, str]) -> pl.DataFrame:
