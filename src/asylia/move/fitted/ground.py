@@ -115,15 +115,15 @@ def _column(replay: Replay, camps: tuple[str, ...], name: str) -> list[str]:
 def _newcomers(replay: Replay, observed: Observed) -> NDArray[np.int64]:
     if replay.settings.spawn_mode == "reports":
         return observed.newcomers
-    return np.maximum(np.diff(observed.people.sum(axis=1), prepend=_start(replay, observed).sum()), 0).astype(
-        np.int64
-    )
+    totals = observed.people.sum(axis=1)
+    rises = np.diff(totals, prepend=int(_start(replay, observed).sum()))
+    return np.asarray(np.maximum(rises, 0), dtype=np.int64)
 
 
 def _start(replay: Replay, observed: Observed) -> Table:
     if not replay.settings.insert_day0:
         return np.zeros(len(observed.camps))
-    return observed.people[0].astype(np.float64)
+    return np.asarray(observed.people[0], dtype=np.float64)
 
 
 def _since(fighting: NDArray[np.bool_]) -> Table:

@@ -97,4 +97,6 @@ def _member(ground: FittedGround, draws: FittedDraws, *, seed: int, member: int)
 
 
 def _normals(seed: int, member: int, names: list[str], number: int) -> Table:
-    return np.asarray(ndtri(uniforms(seed, Stream.FITTED, member, 0, stable_ids(names), number)))
+    """Draw standard normals; members come in pairs whose luck is mirrored, which steadies their mean."""
+    drawn = ndtri(uniforms(seed, Stream.FITTED, member // 2, 0, stable_ids(names), number))
+    return np.asarray(-drawn if member % 2 else drawn)
