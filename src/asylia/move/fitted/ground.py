@@ -72,12 +72,9 @@ def prepare(
     """
     days = np.arange(replay.days) if starts is None else starts
     places = replay.places
-    # fallback: a folder without fighting or population still has people who flee from its towns
     fighting = replay.intensity[: replay.days]
     people = places["population"].to_numpy().astype(np.float64)
-    from_here = (people > 0) & (fighting.sum(axis=0) > 0)
-    if not from_here.any():
-        from_here = ~np.isin(places["kind"].to_numpy(), SITES)
+    from_here = _origins(replay, people, fighting)
     ways = all_ways(replay, observed.camps)[from_here]
     income, countries, unknown = _incomes(replay, observed.camps, hosts)
     hosted = _column(replay, observed.camps, "country")
@@ -105,6 +102,16 @@ def prepare(
         id=replay.id, camps=observed.camps, facts=facts, ways=ways, countries=countries, unknown=unknown, starts=days,
         origins=tuple(name for name, here in zip(places["name"], from_here, strict=True) if here),
     )  # fmt: skip
+
+
+def _origins(replay: Replay, people: Table, fighting: Table) -> NDArray[np.bool_]:
+    """Say where people flee from: places with people and fighting; without any, all that are no camps; else all."""
+    choices = (
+        (people > 0) & (fighting.sum(axis=0) > 0),
+        ~np.isin(replay.places["kind"].to_numpy(), SITES),
+        np.ones(people.size, dtype=np.bool_),
+    )
+    return next(choice for choice in choices if choice.any())
 
 
 def _column(replay: Replay, camps: tuple[str, ...], name: str) -> list[str]:
