@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from asylia.model.replay import Observed
+from asylia.move.fitted.ways import distances
 from asylia.move.flee.observed import observe
 from asylia.study.displacement import scored
-from asylia.move.fitted.ways import distances
 from asylia.study.naive import gravity, naive_rows, origins, persistence
 from replay_cases import camp, link, replay, star, zone
 
