@@ -124,6 +124,13 @@ def test_an_empty_place_of_fighting_and_days_without_any_are_borne():
     assert (found.people.sum(axis=1) + found.travelling == found.started).all()
 
 
+def test_a_folder_of_camps_alone_is_borne():
+    one = replay(
+        [camp("Near"), camp("Far", lat=15.0)], [], reports={"Near": {0: 0, 7: 90}, "Far": {0: 0, 7: 9}}
+    )
+    assert member(one).started[-1] == 99
+
+
 def test_parameters_come_back_from_the_middle_of_their_priors():
     assert to_natural(np.zeros(COUNT)) == pytest.approx(MIDDLE)
     assert all(one.source and one.means for one in PARAMETERS)

@@ -71,7 +71,7 @@ def displacement(
     members: Annotated[
         int | None,
         typer.Option(
-            help="Draws: 20 runs whose scores are averaged, or of asylia 100 that make one forecast."
+            help="Draws: 20 runs whose scores are averaged, or of asylia 400 that make one forecast."
         ),
     ] = None,
     seed: Seed = 1,

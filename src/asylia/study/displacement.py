@@ -191,7 +191,7 @@ def _score(replay: Replay, record: Observed, ran: list[Ran], *, forecast: bool) 
     low, middle, high = ranges(rescaled if forecast else people)
     each = [relative_difference(member, seen) for member in rescaled]
     # a forecast is one split with a range; of fixed settings each member is a run of its own
-    normal, split = ([people.mean(axis=0)], [point(rescaled, seen)]) if forecast else (people, rescaled)
+    normal, split = ([people.mean(axis=0)], [point(rescaled, seen)]) if forecast else (people, list(rescaled))
     return Score(
         case=replay.id,
         first=replay.first,

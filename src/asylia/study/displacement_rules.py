@@ -18,7 +18,7 @@ from asylia.study.fitted import members
 
 MOST_MEMBERS: Final = 1000
 MEMBERS: Final = 20
-FORECAST_MEMBERS: Final = 100
+FORECAST_MEMBERS: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,8 @@ class Shape:
         self.mean += off / self.count
         self.square += np.outer(off, state - self.mean)
         if self.count % ADAPT_EVERY == 0:
-            self.root = np.linalg.cholesky(self.square / self.count + np.eye(off.size) * SMALL)
+            shape = self.square / self.count + np.eye(off.size) * SMALL
+            self.root = np.asarray(np.linalg.cholesky(shape), dtype=np.float64)
 
 
 class Chain:
@@ -120,7 +121,7 @@ class Chain:
     def luck(self, turn: int, name: str, count: int) -> Vector:
         """Draw uniforms, keyed by chain, round and purpose."""
         ids = stable_ids([name])
-        return uniforms(self.effort.seed, Stream.FITTED, self.number, turn, ids, count)[0]
+        return np.asarray(uniforms(self.effort.seed, Stream.FITTED, self.number, turn, ids, count)[0])
 
     def normals(self, turn: int, name: str, count: int) -> Vector:
         """Draw standard normals."""

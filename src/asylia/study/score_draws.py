@@ -12,7 +12,7 @@ from asylia.study.displacement_score import coverage, point, ranges, relative_di
 from asylia.study.fitted import expected_under
 from asylia.study.naive import naive_rows
 
-MEMBERS: Final = 200
+MEMBERS: Final = 400
 """Draws that a score is the middle of."""
 BESIDE: Final = ("uniform", "capacity_split", "gravity_05")
 

@@ -17,7 +17,7 @@ from asylia.move.flee.observed import observe
 
 WORDS: Final[Mapping[str, str]] = {
     "days": "days recorded",
-    "camps": "camps",
+    "camp_count": "camps",
     "host_countries": "host countries",
     "origins": "places people flee from",
     "middle_way_km": "middle way to a camp, km",
@@ -107,7 +107,7 @@ def features_of(replay: Replay) -> dict[str, float]:
     spread = np.exp(np.ptp(ground.facts.log_income))
     found = {
         "days": replay.days,
-        "camps": len(observed.camps),
+        "camp_count": len(observed.camps),
         "host_countries": len(ground.countries),
         "origins": len(ground.origins),
         "middle_way_km": np.median(ground.ways),

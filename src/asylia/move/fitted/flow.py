@@ -75,7 +75,7 @@ def sending(facts: Facts, values: Vector) -> Vector:
 @njit(cache=True)
 def pulls(facts: Facts, values: Vector) -> Vector:
     """Return the fixed part of each camp's pull, (s, c): near, large, in a country of means, with room."""
-    near = np.dot(sending(facts, values), by_origin(facts, values))
+    near: Vector = np.dot(sending(facts, values), by_origin(facts, values))
     own = values[SIZE] * facts.log_size + values[INCOME] * facts.log_income
     own = np.exp(own + values[CAPACITY] * facts.log_capacity)
     for stretch in range(near.shape[0]):

@@ -72,12 +72,9 @@ def prepare(
     """
     days = np.arange(replay.days) if starts is None else starts
     places = replay.places
-    # fallback: a folder without fighting or population still has people who flee from its towns
     fighting = replay.intensity[: replay.days]
     people = places["population"].to_numpy().astype(np.float64)
-    from_here = (people > 0) & (fighting.sum(axis=0) > 0)
-    if not from_here.any():
-        from_here = ~np.isin(places["kind"].to_numpy(), SITES)
+    from_here = _origins(replay, people, fighting)
     ways = all_ways(replay, observed.camps)[from_here]
     income, countries, unknown = _incomes(replay, observed.camps, hosts)
     hosted = _column(replay, observed.camps, "country")
@@ -107,6 +104,16 @@ def prepare(
     )  # fmt: skip
 
 
+def _origins(replay: Replay, people: Table, fighting: Table) -> NDArray[np.bool_]:
+    """Say where people flee from: places with people and fighting; without any, all that are no camps; else all."""
+    choices = (
+        (people > 0) & (fighting.sum(axis=0) > 0),
+        ~np.isin(replay.places["kind"].to_numpy(), SITES),
+        np.ones(people.size, dtype=np.bool_),
+    )
+    return next(choice for choice in choices if choice.any())
+
+
 def _column(replay: Replay, camps: tuple[str, ...], name: str) -> list[str]:
     value = dict(zip(replay.places["name"], replay.places[name], strict=True))
     return [value[camp] for camp in camps]
@@ -115,15 +122,15 @@ def _column(replay: Replay, camps: tuple[str, ...], name: str) -> list[str]:
 def _newcomers(replay: Replay, observed: Observed) -> NDArray[np.int64]:
     if replay.settings.spawn_mode == "reports":
         return observed.newcomers
-    return np.maximum(np.diff(observed.people.sum(axis=1), prepend=_start(replay, observed).sum()), 0).astype(
-        np.int64
-    )
+    totals = observed.people.sum(axis=1)
+    rises = np.diff(totals, prepend=int(_start(replay, observed).sum()))
+    return np.asarray(np.maximum(rises, 0), dtype=np.int64)
 
 
 def _start(replay: Replay, observed: Observed) -> Table:
     if not replay.settings.insert_day0:
         return np.zeros(len(observed.camps))
-    return observed.people[0].astype(np.float64)
+    return np.asarray(observed.people[0], dtype=np.float64)
 
 
 def _since(fighting: NDArray[np.bool_]) -> Table:

@@ -60,9 +60,9 @@ def run(facts: Facts, values: Vector, luck: Vector, road: Road, record: Record, 
     # row 0: who is in a camp or on the way to it; row 1: who chose it today
     bound = np.zeros((2, camps), dtype=np.int64)
     bound[0] = here
-    started, waiting = here.sum(), 0
+    started, waiting = int(here.sum()), 0
     for day in range(days):
-        waiting += np.int64(facts.newcomers[day])
+        waiting += int(facts.newcomers[day])
         today = fold(key, np.uint64(day))
         started += waiting
         waiting = _choose(
