@@ -1,0 +1,328 @@
+"""Siting problems too large for a solver of whole-number programs: a plan, and a bound that says how good it is.
+
+Prices and plans help each other. Prices say which sites are worth opening; plans say how high the prices should
+aim. The search ends when plan and bound are as near as was asked for, or when the time is up, and says which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import process_time
+
+import numpy as np
+
+from asylia.core.draws import Stream, uniforms
+from asylia.model.siting import Certificate, gap_between
+from asylia.model.siting_network import CLOSED, Floats, Ints, SitingNetwork, ZoneAnswer, ZonePlan
+from asylia.siting.bound import Dual, ascend, case_of, first_dual
+from asylia.siting.improve import (
+    Desk,
+    close,
+    close_down,
+    empty_desk,
+    fill_up,
+    neighbours,
+    replace_one,
+    shake,
+    value_of,
+)
+from asylia.siting.instance import count_again, tail_weights
+from asylia.siting.search import Case
+
+SHARES = (0.3, 0.2, 0.4)
+"""A site is tried if it was chosen in at least this share of late steps; one share after the other."""
+
+STEPS = 60
+"""Price steps between two looks for plans."""
+
+FAR = 1.05
+"""Steps aim at most this far above the bound."""
+
+CHANGES = 8
+"""Small changes of the best plan that are tried in a round."""
+
+OUT_OF_TIME = "out of time"
+
+METHOD = (
+    "prices on people (Lagrangian), dynamic programme for each site, open-and-close search, exact transport"
+)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Hunt:
+    """A search under way.
+
+    Parameters
+    ----------
+    network, case, dual
+        The problem, its kernels' form with the present weights of scenarios, and the prices.
+    bound
+        Best bound so far, whatever the weights were.
+    best, value
+        Best plan so far.
+    seed, round
+        Key of the draws, and how many rounds were made.
+    until
+        Time of the processor at which to stop.
+    """
+
+    network: SitingNetwork
+    case: Case
+    dual: Dual
+    bound: float
+    best: Desk
+    value: float
+    seed: int
+    until: float
+    gap: float
+    round: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether plan and bound are near enough."""
+        return self.value - self.bound <= self.gap * abs(self.value)
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return process_time() > self.until
+
+
+def solve_large(
+    network: SitingNetwork,
+    *,
+    gap: float = 0.01,
+    seconds: float = 60.0,
+    seed: int = 0,
+    rounds: int = 40,
+    start: Dual | None = None,
+) -> ZoneAnswer:
+    """Search for a plan that is proved to be within a gap of the best.
+
+    Parameters
+    ----------
+    gap
+        Share of the plan's value by which it may pass the bound.
+    seconds
+        Time of the processor; unless it runs out, the same seed gives the same answer.
+    rounds
+        Most rounds of prices and plans.
+    start
+        Prices to begin with, of a problem much like this one.
+    """
+    began = process_time()
+    hunt = begin(network, gap, began + seconds, seed, start)
+    hunt_on(hunt, rounds)
+    return answer_of(hunt.network, hunt.best, outcome_of(hunt, process_time() - began))
+
+
+def begin(network: SitingNetwork, gap: float, until: float, seed: int, start: Dual | None) -> Hunt:
+    """Begin a search; of many scenarios, with the prices and zones of their mean."""
+    case = case_of(network, network.chance)
+    best = empty_desk(network, case)
+    value = value_of(best)[0]
+    if start is None and network.people.shape[0] > 1:
+        start = _from_the_mean(network, gap, until, seed)
+    dual = first_dual(case)
+    if start is not None:
+        again = (
+            np.tile(start.person, (network.people.shape[0], 1))
+            if network.people.shape[0] > 1
+            else start.person
+        )
+        if again.shape == dual.person.shape:
+            scale = case.weight[:, None] if start.person.shape[0] != dual.person.shape[0] else 1.0
+            dual.person = np.minimum(again * scale, case.penalty * case.weight[:, None])
+        dual.money, dual.paths = start.money.copy(), start.paths.copy()
+        dual.average = start.average.copy()
+        dual.pace = 0.2
+    return Hunt(
+        network=network,
+        case=case,
+        dual=dual,
+        bound=-np.inf,
+        best=best,
+        value=value,
+        seed=seed,
+        until=until,
+        gap=gap,
+    )
+
+
+def _from_the_mean(network: SitingNetwork, gap: float, until: float, seed: int) -> Dual:
+    """Find prices for the mean over scenarios."""
+    mean = np.round(np.tensordot(network.chance, network.people, 1)).astype(np.int64)[None]
+    one = replace(
+        network,
+        people=mean,
+        chance=np.ones(1),
+        usable=np.ones((1, *network.usable.shape[1:]), dtype=bool),
+        tail_weight=0.0,
+    )
+    # a fifth of what is left: the mean is only where to begin
+    soon = process_time() + (until - process_time()) / 5
+    hunt = begin(one, gap / 2, soon, seed, None)
+    hunt_on(hunt, 6)
+    hunt.dual.average[hunt.best.open] = 1.0
+    hunt.dual.paths[hunt.best.open] = hunt.best.state.sizes[hunt.best.open]
+    return hunt.dual
+
+
+def hunt_on(hunt: Hunt, rounds: int) -> None:
+    """Make rounds of prices and plans until plan and bound are near, or the time is up."""
+    climb(hunt)
+    while hunt.round < rounds and not hunt.done and not hunt.late:
+        aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
+        steps = 2 * STEPS if hunt.round == 0 else STEPS
+        ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
+        hunt.bound = max(hunt.bound, hunt.dual.bound)
+        hunt.dual.pace = max(hunt.dual.pace, 0.03)
+        look_for_plans(hunt)
+        reweigh(hunt)
+        hunt.round += 1
+
+
+def climb(hunt: Hunt) -> None:
+    """Raise the bound while that is easy; the first plans are too far off to aim at."""
+    ascend(hunt.network, hunt.case, hunt.dual, hunt.value, 1, hunt.until)
+    for _ in range(8):
+        before = hunt.dual.bound
+        hunt.dual.pace = 1.0 if hunt.network.people.shape[0] == 1 else 0.5
+        aim = min(hunt.value, 1.3 * before) if before > 0.0 else hunt.value
+        ascend(hunt.network, hunt.case, hunt.dual, aim, STEPS // 2, hunt.until)
+        if hunt.dual.bound - before < 0.02 * abs(before):
+            break
+    hunt.dual.pace = 0.5
+
+
+def look_for_plans(hunt: Hunt) -> None:
+    """Try plans from the sites that the prices chose of late, then change the best one."""
+    tries = 1 if hunt.case.people.shape[0] > 1 else 2
+    for number in range(tries):
+        if hunt.done or hunt.late:
+            return
+        desk = empty_desk(hunt.network, hunt.case, hunt.best.orders)
+        pool = _pool(hunt, number)
+        fill_up(desk, pool, hunt.dual.paths)
+        keep_better(hunt, desk, close_down(desk))
+    if hunt.round > 0:
+        change(hunt)
+
+
+def _pool(hunt: Hunt, number: int) -> Ints:
+    """Sites to begin a plan with, most often chosen first: by a share at first, then drawn by how often."""
+    average = hunt.dual.average
+    if number == 0 and hunt.round < 2 * len(SHARES):
+        pool = np.flatnonzero(average > SHARES[hunt.round % len(SHARES)])
+    else:
+        pool = np.flatnonzero(average**0.7 > 0.5 * draws(hunt, 2 * hunt.round + number))
+    return pool[np.argsort(-average[pool], kind="stable")]
+
+
+def draws(hunt: Hunt, number: int) -> Floats:
+    """Draw one number for each site: float64 (site,)."""
+    # day 0 of this stream belongs to the named problems
+    ids = np.arange(hunt.dual.average.size, dtype=np.uint64)
+    return np.asarray(uniforms(hunt.seed, int(Stream.SITING), 0, number + 1, ids, 1))[:, 0]
+
+
+def keep_better(hunt: Hunt, desk: Desk, value: float) -> None:
+    """Keep a plan if it is the best so far."""
+    if value < hunt.value:
+        hunt.best, hunt.value = desk, value
+
+
+def change(hunt: Hunt) -> None:
+    """Change the best plan in small ways: open some zones more and close others, or replace one."""
+    often = np.flatnonzero(hunt.dual.average > 0.02)
+    order = often[np.argsort(draws(hunt, 10_000 + hunt.round)[often], kind="stable")]
+    for number, site in enumerate(order[:CHANGES]):
+        if hunt.done or hunt.late:
+            return
+        here = hunt.best.open
+        if number % 4 == 3 and site in here:
+            hunt.value = replace_one(hunt.best, int(site), hunt.value, often, 4)
+            continue
+        near = [int(site), *[int(k) for k in neighbours(hunt.best, int(site)) if k in often]]
+        added = np.array([k for k in near if k not in here][:3], dtype=np.int64)
+        hunt.value = shake(hunt.best, added, hunt.dual.paths, hunt.value)
+
+
+def reweigh(hunt: Hunt) -> None:
+    """Weigh the scenarios as the best plan says they should be, half way; the prices follow."""
+    network = hunt.network
+    if network.tail_weight == 0.0 or network.people.shape[0] == 1:
+        return
+    _, _, loss = count_again(network, plan_of(hunt.best))
+    old = hunt.case.weight.reshape(network.people.shape[0], -1)[:, 0]
+    new = 0.5 * old + 0.5 * tail_weights(network, loss)
+    ratio = np.divide(new, old, out=np.zeros_like(new), where=old > 0)
+    hunt.case = case_of(network, new)
+    hunt.best.case = hunt.case
+    hunt.dual.person = hunt.dual.person * np.repeat(ratio, network.people.shape[1])[:, None]
+    hunt.dual.bound = -np.inf
+    hunt.dual.pace = max(hunt.dual.pace, 0.1)
+
+
+def plan_of(desk: Desk) -> ZonePlan:
+    """Turn the plan on a desk into one to keep; zones that never hold anybody are closed first."""
+    scenarios, periods, _ = desk.network.shape
+    for site in desk.open:
+        if desk.state.held[:, site].sum() == 0:
+            close(desk, int(site))
+    return ZonePlan(
+        sizes=np.where(desk.state.sizes > 0, desk.state.sizes - 1, CLOSED),
+        people=desk.state.flow.reshape(scenarios, periods, -1).copy(),
+    )
+
+
+def outcome_of(hunt: Hunt, seconds: float) -> Certificate:
+    """Say how good the best plan is and why the search ended."""
+    value = hunt.value
+    bound = min(hunt.bound, value)
+    if hunt.done:
+        why = "the plan is within the gap that was asked for"
+    else:
+        why = OUT_OF_TIME if hunt.late else "no better plan or bound was found in the rounds allowed"
+    return Certificate(
+        value=value,
+        bound=bound,
+        gap=gap_between(value, bound),
+        seconds=seconds,
+        method=METHOD,
+        why_stopped=why,
+    )
+
+
+def answer_of(network: SitingNetwork, desk: Desk, found: Certificate) -> ZoneAnswer:
+    """Count the plan on a desk again and put it beside its bound."""
+    plan = plan_of(desk)
+    value, money, _ = count_again(network, plan)
+    bound = min(found.bound, value)
+    return ZoneAnswer(
+        plan=plan,
+        certificate=replace(found, value=value, bound=bound, gap=gap_between(value, bound)),
+        unserved=float(desk.case.chance @ desk.state.unserved.sum(axis=1)),
+        money=money,
+        binding=binding_limits(network, desk, money),
+        cut_by_time=found.why_stopped == OUT_OF_TIME,
+    )
+
+
+def binding_limits(network: SitingNetwork, desk: Desk, money: Floats) -> tuple[str, ...]:
+    """Name the limits that are used up."""
+    found = []
+    if desk.open.size == network.most_zones < len(network.site_ids):
+        found.append(f"the number of zones ({network.most_zones})")
+    spent = np.flatnonzero(np.isfinite(network.budget) & (money >= 0.98 * network.budget))
+    found += [f"the budget of period {period} (98 % or more is used)" for period in spent]
+    here = np.arange(len(network.site_ids))[:, None]
+    size = np.maximum(desk.state.sizes, 1) - 1
+    opened = np.tile((desk.state.sizes > 0).T, (network.people.shape[0], 1)) & desk.case.usable
+    room = np.tile(network.capacity[here, size].T, (network.people.shape[0], 1))
+    least = np.tile(network.least[here, size].T, (network.people.shape[0], 1))
+    full = (opened & (desk.state.held == room)).sum(axis=0)
+    forced = (opened & (desk.state.held == least) & (least > 0)).sum(axis=0)
+    found += [f"the room at {network.site_ids[j]} ({full[j]} times)" for j in np.flatnonzero(full)]
+    found += [f"the minimum use at {network.site_ids[j]} ({forced[j]} times)" for j in np.flatnonzero(forced)]
+    return tuple(found)
