@@ -9,20 +9,30 @@ Source: Held, Wolfe, Crowder (1974) for the step; Camerini, Fratta, Maffioli (19
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 import numpy as np
 
-from asylia.model.siting_network import Floats, Ints, SitingNetwork
-from asylia.siting.price import Arcs, Prices, Sizes, best_paths, served, site_values
+from asylia.model.siting_network import Flags, Floats, Ints, SitingNetwork
+from asylia.siting.price import Arcs, Prices, Sizes, best_paths, served
 from asylia.siting.search import Case, fixed_money
+from asylia.siting.threshold import site_values
 
 KEEP = 0.7
 """Share of the last direction that is kept in the next."""
 
-PATIENCE = 12
-"""Steps without progress after which steps become shorter."""
+ALL = 15
+"""Steps from one look at all sites to the next; without progress between the two, steps become shorter."""
+
+PROGRESS = 1e-3
+"""Share of the distance to the target that counts as progress."""
+
+SHORTER = 0.7
+"""How much shorter steps become."""
+
+LIKELY = 2
+"""Sites that are looked at, for each one chosen."""
 
 FADE = 0.05
 """Weight of the newest choice of sites in the average."""
@@ -44,6 +54,10 @@ class Dual:
         float64 (site,): how often a site was chosen of late.
     paths
         int64 (site, period): the way in which a site was last chosen, 0 for closed.
+    marks
+        float64 (site, size, row): thresholds of full zones, to begin with.
+    cost
+        float64 (site,): what opening each site at least adds at these prices, below 0 if it pays.
     pace
         Length of a step.
     """
@@ -53,6 +67,8 @@ class Dual:
     bound: float
     average: Floats
     paths: Ints
+    marks: Floats
+    cost: Floats
     pace: float = 1.0
 
 
@@ -116,6 +132,8 @@ def first_dual(case: Case) -> Dual:
         bound=-np.inf,
         average=np.zeros(sites),
         paths=np.zeros((sites, case.money.size), dtype=np.int64),
+        cost=np.full(sites, -np.inf),
+        marks=np.zeros((*case.sizes.capacity.shape, case.people.shape[0])),
     )
 
 
@@ -151,7 +169,7 @@ def look(network: SitingNetwork, case: Case, dual: Dual, groups: Ints, only: Int
     """Find the best choice among the sites `only` at given prices."""
     money = case.money + dual.money
     prices = Prices(dual.person, case.weight, case.chance, money)
-    values = site_values(case.arcs, case.sizes, case.people, prices, case.usable, only)
+    values = site_values(case.arcs, case.sizes, case.people, prices, case.usable, only, dual.marks)
     cost, paths = best_paths(case.sizes, values, case.allowed, money, only)
     picked = choose(cost, groups[only], network.most_zones)
     taken, paid = served(case.arcs, case.sizes, case.people, prices, case.usable, only[picked], paths[picked])
@@ -178,39 +196,87 @@ def ascend(
 ) -> None:
     """Make the prices better, `steps` times, towards a target that a plan has reached; changes `dual`.
 
+    Most steps look at the likeliest sites alone; what they promise counts only once all sites were looked at.
+
     Parameters
     ----------
     until
         Time of the processor at which to stop in any case.
     """
-    only = np.arange(len(network.site_ids))
-    groups = cliques_of(network)
-    total = float(case.people.sum())
-    people = np.maximum(case.people, 1) * 1.0
-    top = case.penalty * case.weight[:, None]
-    scale = total / np.maximum(np.where(np.isfinite(network.budget), network.budget, 1.0), 1e-9) ** 2
-    at = Dual(person=dual.person, money=dual.money, bound=0, average=dual.average, paths=dual.paths)
-    way, way_money = np.zeros_like(at.person), np.zeros_like(at.money)
-    idle = 0
-    for _ in range(steps):
-        seen = look(network, case, at, groups, only)
+    walk = _begin_walk(network, case, dual)
+    for step in range(steps):
+        if step % ALL == 0 and not _check(network, case, dual, walk, target):
+            break
+        seen = look(network, case, walk.at, walk.groups, walk.only)
         dual.average *= 1.0 - FADE
         dual.average[seen.chosen] += FADE
         dual.paths[seen.chosen] = seen.paths
-        idle += 1
-        if seen.value > dual.bound:
-            idle = 0 if seen.value > dual.bound + 1e-4 * abs(target - dual.bound) else idle
-            dual.bound, dual.person, dual.money = seen.value, at.person, at.money
-        if idle > PATIENCE:
-            dual.pace, idle = dual.pace * 0.7, 0
-            at.person, at.money = dual.person, dual.money
-        way = seen.short + KEEP * way
-        way_money = seen.over + KEEP * way_money
-        stuck = ((at.person >= top) & (way > 0)) | ((at.person <= 0) & (way < 0))
-        norm = np.where(stuck, 0.0, way**2 / people).sum()
-        norm += np.where((at.money <= 0) & (way_money < 0), 0.0, way_money**2 * scale).sum()
-        if norm <= 0.0 or target <= dual.bound or process_time() > until:
+        if seen.value > walk.best.bound:
+            walk.best.bound, walk.best.person, walk.best.money = seen.value, walk.at.person, walk.at.money
+        if process_time() > until or target <= dual.bound or not _step(case, dual, walk, seen, target):
             break
-        step = dual.pace * max(target - seen.value, 0.0) / norm
-        at.person = np.clip(at.person + step * way / people, 0.0, top)
-        at.money = np.maximum(at.money + step * way_money * scale, 0.0)
+    _check(network, case, dual, walk, target)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Walk:
+    """Where a climb stands: prices now, the best of late, the last direction, and the sites that are looked at."""
+
+    at: Dual
+    best: Dual
+    only: Ints
+    people: Floats
+    top: Floats
+    scale: Floats
+    way: Floats
+    way_money: Floats
+    groups: Ints
+
+
+def _begin_walk(network: SitingNetwork, case: Case, dual: Dual) -> _Walk:
+    limited = np.isfinite(network.budget)
+    budget = np.where(limited, network.budget, 1.0)
+    return _Walk(
+        at=replace(dual),
+        best=replace(dual, bound=-np.inf),
+        only=np.arange(len(network.site_ids)),
+        people=np.maximum(case.people, 1) * 1.0,
+        top=case.penalty * case.weight[:, None],
+        scale=float(case.people.sum()) / np.maximum(budget, 1e-9) ** 2,
+        way=np.zeros_like(dual.person),
+        way_money=np.zeros_like(dual.money),
+        groups=cliques_of(network),
+    )
+
+
+def _check(network: SitingNetwork, case: Case, dual: Dual, walk: _Walk, target: float) -> bool:
+    """Look at all sites with the best prices of late, and choose those to look at next; false if all is settled."""
+    best, before = walk.best, dual.bound
+    seen = look(network, case, best, walk.groups, np.arange(len(network.site_ids)))
+    best.bound = seen.value
+    if seen.value > before:
+        dual.bound, dual.person, dual.money = seen.value, best.person, best.money
+        dual.cost = seen.cost
+    if np.isfinite(before) and dual.bound <= before + PROGRESS * abs(target - before):
+        dual.pace *= SHORTER
+        walk.at.person, walk.at.money = dual.person, dual.money
+        best.person, best.money, best.bound = dual.person, dual.money, dual.bound
+    count = LIKELY * max(seen.chosen.size, 1) + 10
+    walk.only = np.sort(np.argsort(seen.cost, kind="stable")[:count])
+    return bool(seen.short.any() or seen.over.any())
+
+
+def _step(case: Case, dual: Dual, walk: _Walk, seen: Look, target: float) -> bool:
+    """Take one step; false if there is no direction left."""
+    at, people = walk.at, walk.people
+    walk.way = seen.short + KEEP * walk.way
+    walk.way_money = seen.over + KEEP * walk.way_money
+    stuck = ((at.person >= walk.top) & (walk.way > 0)) | ((at.person <= 0) & (walk.way < 0))
+    norm = np.where(stuck, 0.0, walk.way**2 / people).sum()
+    norm += np.where((at.money <= 0) & (walk.way_money < 0), 0.0, walk.way_money**2 * walk.scale).sum()
+    if norm <= 0.0:
+        return False
+    step = dual.pace * max(target - seen.value, 0.0) / norm
+    at.person = np.clip(at.person + step * walk.way / people, 0.0, walk.top)
+    at.money = np.maximum(at.money + step * walk.way_money * walk.scale, 0.0)
+    return True

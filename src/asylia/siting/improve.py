@@ -12,7 +12,7 @@ import numpy as np
 
 from asylia.model.siting_network import Floats, Ints, SitingNetwork
 from asylia.siting.instance import tail_weights
-from asylia.siting.price import Prices, best_paths, site_values
+from asylia.siting.price import Prices, best_paths
 from asylia.siting.search import (
     Case,
     State,
@@ -24,6 +24,7 @@ from asylia.siting.search import (
     prices_of,
     unpack,
 )
+from asylia.siting.threshold import site_values
 
 NEAR = 20
 """Zones that take people in a trial of closing one."""
@@ -100,8 +101,10 @@ def put_back(desk: Desk, kept: tuple[Ints, State]) -> None:
     """Return to a plan that was put down."""
     starts, state = desk.case.arcs.starts, desk.state
     sites, old = kept
-    for site in np.setdiff1d(desk.open, sites):
-        state.flow[:, starts[site] : starts[site + 1]] = 0
+    kept_open = old.sizes.any(axis=1)
+    for site in desk.open:
+        if not kept_open[site]:
+            state.flow[:, starts[site] : starts[site + 1]] = 0
     unpack(state.flow, starts, sites, old.flow)
     state.sizes[:], state.unserved[:], state.held[:] = old.sizes, old.unserved, old.held
 
@@ -110,7 +113,8 @@ def gains(desk: Desk, sites: Ints) -> tuple[Floats, Ints]:
     """Most that opening each site could lower the value, and how it would be open."""
     case = desk.case
     prices = Prices(prices_of(case, desk.state), case.weight, case.chance, case.money)
-    values = site_values(case.arcs, case.sizes, case.people, prices, case.usable, sites)
+    marks = np.zeros((*case.sizes.capacity.shape, case.people.shape[0]))
+    values = site_values(case.arcs, case.sizes, case.people, prices, case.usable, sites, marks)
     return best_paths(case.sizes, values, case.allowed, case.money, sites)
 
 
@@ -209,14 +213,20 @@ def neighbours(desk: Desk, site: int) -> Ints:
     return desk.orders[site]
 
 
-def shake(desk: Desk, added: Ints, paths: Ints, value: float) -> float:
-    """Open some more zones, close what is then too many nearby, and keep it if it is better; returns the value."""
+def shake(desk: Desk, added: Ints, paths: Ints, value: float, slack: float = 0.0) -> float:
+    """Open some more zones, close what is then too many nearby, and keep it if it is better; returns the value.
+
+    Parameters
+    ----------
+    slack
+        Share of the value by which it may be worse, so that a search can leave a dead end.
+    """
     before = put_down(desk)
     fill_up(desk, added, paths)
     here = set(desk.open.tolist())
     near = {int(k) for site in added for k in [site, *neighbours(desk, int(site))[:40]] if int(k) in here}
     found = close_down(desk, np.array(sorted(near), dtype=np.int64))
-    if found < value * (1.0 - TINY) and within_limits(desk, value_of(desk)[1]):
+    if found < value * (1.0 + slack - TINY) and found != value and within_limits(desk, value_of(desk)[1]):
         return found
     put_back(desk, before)
     return value

@@ -15,6 +15,7 @@ from asylia.core.draws import Stream, uniforms
 from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_network import CLOSED, Floats, Ints, SitingNetwork, ZoneAnswer, ZonePlan
 from asylia.siting.bound import Dual, ascend, case_of, first_dual
+from asylia.siting.coarse import Rough, finer_paths, finer_person, rougher
 from asylia.siting.improve import (
     Desk,
     close,
@@ -22,6 +23,8 @@ from asylia.siting.improve import (
     empty_desk,
     fill_up,
     neighbours,
+    put_back,
+    put_down,
     replace_one,
     shake,
     value_of,
@@ -38,8 +41,23 @@ STEPS = 60
 FAR = 1.05
 """Steps aim at most this far above the bound."""
 
-CHANGES = 8
+CHANGES = 24
 """Small changes of the best plan that are tried in a round."""
+
+WIDTHS = (1, 3, 1, 2)
+"""Zones that are opened at once in a change, one number after the other."""
+
+SLACK = 0.001
+"""Share of its value by which a plan may become worse in a change, at first."""
+
+POOLS = 3
+"""Rounds in which plans are built anew from the sites that the prices chose."""
+
+ROUGH_SHARE = 0.5
+"""Share of the time that is left for a rougher problem."""
+
+ROUGH_ROUNDS = 20
+"""Rounds on a rougher problem."""
 
 OUT_OF_TIME = "out of time"
 
@@ -117,63 +135,56 @@ def solve_large(
 
 
 def begin(network: SitingNetwork, gap: float, until: float, seed: int, start: Dual | None) -> Hunt:
-    """Begin a search; of many scenarios, with the prices and zones of their mean."""
+    """Begin a search: with given prices, or with the prices and zones of a rougher problem."""
     case = case_of(network, network.chance)
     best = empty_desk(network, case)
-    value = value_of(best)[0]
-    if start is None and network.people.shape[0] > 1:
-        start = _from_the_mean(network, gap, until, seed)
-    dual = first_dual(case)
-    if start is not None:
-        again = (
-            np.tile(start.person, (network.people.shape[0], 1))
-            if network.people.shape[0] > 1
-            else start.person
-        )
-        if again.shape == dual.person.shape:
-            scale = case.weight[:, None] if start.person.shape[0] != dual.person.shape[0] else 1.0
-            dual.person = np.minimum(again * scale, case.penalty * case.weight[:, None])
-        dual.money, dual.paths = start.money.copy(), start.paths.copy()
-        dual.average = start.average.copy()
-        dual.pace = 0.2
-    return Hunt(
+    hunt = Hunt(
         network=network,
         case=case,
-        dual=dual,
+        dual=first_dual(case),
         bound=-np.inf,
         best=best,
-        value=value,
+        value=value_of(best)[0],
         seed=seed,
         until=until,
         gap=gap,
     )
+    rough = rougher(network) if start is None else None
+    if start is not None and start.person.shape == hunt.dual.person.shape:
+        hunt.dual = replace(start, bound=-np.inf, pace=0.2)
+    elif rough is not None:
+        _learn(hunt, rough)
+    return hunt
 
 
-def _from_the_mean(network: SitingNetwork, gap: float, until: float, seed: int) -> Dual:
-    """Find prices for the mean over scenarios."""
-    mean = np.round(np.tensordot(network.chance, network.people, 1)).astype(np.int64)[None]
-    one = replace(
-        network,
-        people=mean,
-        chance=np.ones(1),
-        usable=np.ones((1, *network.usable.shape[1:]), dtype=bool),
-        tail_weight=0.0,
+def _learn(hunt: Hunt, rough: Rough) -> None:
+    """Search the rougher problem and take over its prices and its zones."""
+    now = process_time()
+    below = begin(rough.network, hunt.gap / 2, now + ROUGH_SHARE * (hunt.until - now), hunt.seed, None)
+    hunt_on(below, ROUGH_ROUNDS)
+    dual = hunt.dual
+    dual.person = np.minimum(
+        finer_person(rough, below.dual.person, hunt.network), hunt.case.penalty * hunt.case.weight[:, None]
     )
-    # a fifth of what is left: the mean is only where to begin
-    soon = process_time() + (until - process_time()) / 5
-    hunt = begin(one, gap / 2, soon, seed, None)
-    hunt_on(hunt, 6)
-    hunt.dual.average[hunt.best.open] = 1.0
-    hunt.dual.paths[hunt.best.open] = hunt.best.state.sizes[hunt.best.open]
-    return hunt.dual
+    dual.average = below.dual.average.copy()
+    dual.average[below.best.open] = 1.0
+    sizes = np.where(below.best.state.sizes.any(axis=1)[:, None], below.best.state.sizes, below.dual.paths)
+    dual.paths = finer_paths(rough, sizes, hunt.network)
+    dual.pace = 0.2
+    desk = empty_desk(hunt.network, hunt.case, below.best.orders)
+    held = below.best.state.held.sum(axis=0)
+    here = below.best.open
+    fill_up(desk, here[np.argsort(-held[here], kind="stable")], dual.paths)
+    keep_better(hunt, desk, close_down(desk))
+    hunt.round = POOLS
 
 
 def hunt_on(hunt: Hunt, rounds: int) -> None:
     """Make rounds of prices and plans until plan and bound are near, or the time is up."""
     climb(hunt)
-    while hunt.round < rounds and not hunt.done and not hunt.late:
+    while hunt.round < rounds + POOLS and not hunt.done and not hunt.late:
         aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
-        steps = 2 * STEPS if hunt.round == 0 else STEPS
+        steps = 2 * STEPS if hunt.round in (0, POOLS) else STEPS
         ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
         hunt.bound = max(hunt.bound, hunt.dual.bound)
         hunt.dual.pace = max(hunt.dual.pace, 0.03)
@@ -197,25 +208,17 @@ def climb(hunt: Hunt) -> None:
 
 def look_for_plans(hunt: Hunt) -> None:
     """Try plans from the sites that the prices chose of late, then change the best one."""
-    tries = 1 if hunt.case.people.shape[0] > 1 else 2
-    for number in range(tries):
-        if hunt.done or hunt.late:
-            return
+    if hunt.round < POOLS and not hunt.done and not hunt.late:
         desk = empty_desk(hunt.network, hunt.case, hunt.best.orders)
-        pool = _pool(hunt, number)
-        fill_up(desk, pool, hunt.dual.paths)
+        fill_up(desk, _pool(hunt), hunt.dual.paths)
         keep_better(hunt, desk, close_down(desk))
-    if hunt.round > 0:
-        change(hunt)
+    change(hunt)
 
 
-def _pool(hunt: Hunt, number: int) -> Ints:
-    """Sites to begin a plan with, most often chosen first: by a share at first, then drawn by how often."""
+def _pool(hunt: Hunt) -> Ints:
+    """Sites to begin a plan with, most often chosen first."""
     average = hunt.dual.average
-    if number == 0 and hunt.round < 2 * len(SHARES):
-        pool = np.flatnonzero(average > SHARES[hunt.round % len(SHARES)])
-    else:
-        pool = np.flatnonzero(average**0.7 > 0.5 * draws(hunt, 2 * hunt.round + number))
+    pool = np.flatnonzero(average > SHARES[hunt.round % len(SHARES)])
     return pool[np.argsort(-average[pool], kind="stable")]
 
 
@@ -233,19 +236,32 @@ def keep_better(hunt: Hunt, desk: Desk, value: float) -> None:
 
 
 def change(hunt: Hunt) -> None:
-    """Change the best plan in small ways: open some zones more and close others, or replace one."""
+    """Change the best plan in small ways, a little for the worse too at first; the best on the way is kept."""
     often = np.flatnonzero(hunt.dual.average > 0.02)
-    order = often[np.argsort(draws(hunt, 10_000 + hunt.round)[often], kind="stable")]
+    order = often[np.argsort(draws(hunt, hunt.round)[often], kind="stable")]
+    walks = hunt.case.people.shape[0] == 1
+    kept, value = put_down(hunt.best) if walks else None, hunt.value
     for number, site in enumerate(order[:CHANGES]):
         if hunt.done or hunt.late:
-            return
-        here = hunt.best.open
-        if number % 4 == 3 and site in here:
-            hunt.value = replace_one(hunt.best, int(site), hunt.value, often, 4)
-            continue
-        near = [int(site), *[int(k) for k in neighbours(hunt.best, int(site)) if k in often]]
-        added = np.array([k for k in near if k not in here][:3], dtype=np.int64)
-        hunt.value = shake(hunt.best, added, hunt.dual.paths, hunt.value)
+            break
+        slack = SLACK * (1.0 - number / CHANGES) if walks else 0.0
+        value = _change_at(hunt, int(site), number, (value, slack), often)
+        if value < hunt.value:
+            hunt.value, kept = value, put_down(hunt.best) if walks else None
+    if kept is not None and value > hunt.value:
+        put_back(hunt.best, kept)
+
+
+def _change_at(hunt: Hunt, site: int, number: int, value: tuple[float, float], often: Ints) -> float:
+    """Change the plan near a site; returns the value, which may be higher by the share `value[1]`."""
+    here = set(hunt.best.open.tolist())
+    if number % 4 == 3 and site in here:
+        return replace_one(hunt.best, site, value[0], often, 4)
+    liked = set(often.tolist())
+    near = [site, *(k for k in neighbours(hunt.best, site).tolist() if k in liked)]
+    width = WIDTHS[number % len(WIDTHS)]
+    added = np.array([k for k in near if k not in here][:width], dtype=np.int64)
+    return shake(hunt.best, added, hunt.dual.paths, *value)
 
 
 def reweigh(hunt: Hunt) -> None:

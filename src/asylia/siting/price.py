@@ -212,31 +212,6 @@ def knapsack(arcs: Arcs, people: Ints, heaps: Heaps, limits: tuple[int, int, flo
     return value if taken >= least else np.inf
 
 
-@njit(cache=True)
-def site_values(arcs: Arcs, sizes: Sizes, people: Ints, prices: Prices, usable: Flags, only: Ints) -> Floats:
-    """Value of every size of the sites `only` in every row: float64 (site of only, size, row)."""
-    rows = people.shape[0]
-    count_sizes = sizes.capacity.shape[1]
-    values = np.zeros((only.size, count_sizes, rows))
-    widest = 1
-    for site in only:
-        widest = max(widest, arcs.starts[site + 1] - arcs.starts[site])
-    heaps = new_heaps(widest)
-    periods = prices.money.size
-    for at in range(only.size):
-        site = only[at]
-        least = sizes.least[site].max()
-        for row in range(rows):
-            if not usable[row, site]:
-                continue
-            fill(arcs, people[row], (site, row), prices, heaps, least)
-            for size in range(count_sizes):
-                each = sizes.each[site, size] * prices.mean[row] * prices.money[row % periods]
-                limits = (sizes.capacity[site, size], sizes.least[site, size], each)
-                values[at, size, row] = knapsack(arcs, people[row], heaps, limits)
-    return values
-
-
 @njit(cache=True, inline="always")
 def step_cost(sizes: Sizes, site: int, before: int, after: int, period: int, money: Floats) -> float:
     """Cost of coming from one size (0 is closed, 1 the first size) to another in a period; infinite if too soon."""
@@ -256,33 +231,39 @@ def step_cost(sizes: Sizes, site: int, before: int, after: int, period: int, mon
 def best_path(sizes: Sizes, site: int, worth: Floats, allowed: Flags, money: Floats) -> tuple[float, Ints]:
     """Choose the size of a site in every period: least cost, and int64 (period,) with 0 for closed.
 
+    It is open in some period at least, so that the cost may be above 0; infinite if it never may be.
+
     Parameters
     ----------
     worth
         float64 (size, period): value of the people in it, 0 or less.
     """
     count, periods = worth.shape
-    cost = np.full(count + 1, np.inf)
+    # the last state is closed, after it was open
+    cost = np.full(count + 2, np.inf)
     cost[0] = 0.0
-    came = np.zeros((periods, count + 1), np.int64)
+    came = np.zeros((periods, count + 2), np.int64)
     for period in range(periods):
-        after = np.full(count + 1, np.inf)
-        for new in range(count + 1):
-            if new > 0 and not allowed[period]:
-                continue
-            for old in range(count + 1):
-                found = cost[old] + step_cost(sizes, site, old, new, period, money)
-                if new > 0:
-                    found += worth[new - 1, period]
+        after = np.full(count + 2, np.inf)
+        after[0] = 0.0
+        for old in range(1, count + 2):
+            if cost[old] < after[count + 1]:
+                after[count + 1] = cost[old]
+                came[period, count + 1] = old
+        for new in range(1, count + 1):
+            if not allowed[period]:
+                break
+            for old in range(count + 2):
+                found = cost[old] + step_cost(sizes, site, old, new, period, money) + worth[new - 1, period]
                 if found < after[new]:
                     after[new] = found
                     came[period, new] = old
         cost = after
     path = np.zeros(periods, np.int64)
-    last = np.argmin(cost)
+    last = 1 + np.argmin(cost[1:])
     value = cost[last]
     for period in range(periods - 1, -1, -1):
-        path[period] = last
+        path[period] = last if last <= count else 0
         last = came[period, last]
     return value, path
 
