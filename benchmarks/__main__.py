@@ -6,7 +6,18 @@ import argparse
 import json
 from importlib import import_module
 
-NAMES = ("engine", "consent", "agreement", "needs", "cluster", "members", "common_luck", "siting", "replay")
+NAMES = (
+    "engine",
+    "consent",
+    "agreement",
+    "needs",
+    "cluster",
+    "members",
+    "common_luck",
+    "siting",
+    "siting_large",
+    "replay",
+)
 
 
 def main() -> None:

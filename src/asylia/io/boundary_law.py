@@ -62,6 +62,7 @@ class ConsentEntry(Entry):
     given: Day | None = None
     source: Id
     words: FewWords = ""
+    until: Day | None = None
 
 
 class CommitmentEntry(Entry):

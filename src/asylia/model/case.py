@@ -27,6 +27,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "Protection": frozenset({"force_asked", "force_declared", "force_funded"}),
     "Cost": frozenset({"usd_year", "priority"}),
     "Funding": frozenset({"on", "earmark"}),
+    "ConsentRecord": frozenset({"until"}),
 }
 """Fields that nouns gained after fingerprints of cases had been told: they count only once they say something, so that a
 case that does not use them keeps its fingerprint."""

@@ -62,6 +62,8 @@ class ConsentRecord:
     ----------
     covers
         The principle alone, or the details too, such as who administers.
+    until
+        Last day it holds; `None` if no end was stated.
     """
 
     actor: str
@@ -70,6 +72,7 @@ class ConsentRecord:
     given: dt.date | None = None
     source: str = ""
     words: str = ""
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from time import process_time
 
 import numpy as np
 
-from asylia.model.siting_network import Flags, Floats, Ints, SitingNetwork
+from asylia.model.siting_network import Floats, Ints, SitingNetwork
 from asylia.siting.price import Arcs, Prices, Sizes, best_paths, served
 from asylia.siting.search import Case, fixed_money
 from asylia.siting.threshold import site_values
@@ -213,7 +213,7 @@ def ascend(
         dual.paths[seen.chosen] = seen.paths
         if seen.value > walk.best.bound:
             walk.best.bound, walk.best.person, walk.best.money = seen.value, walk.at.person, walk.at.money
-        if process_time() > until or target <= dual.bound or not _step(case, dual, walk, seen, target):
+        if process_time() > until or target <= dual.bound or not _step(dual, walk, seen, target):
             break
     _check(network, case, dual, walk, target)
 
@@ -266,7 +266,7 @@ def _check(network: SitingNetwork, case: Case, dual: Dual, walk: _Walk, target: 
     return bool(seen.short.any() or seen.over.any())
 
 
-def _step(case: Case, dual: Dual, walk: _Walk, seen: Look, target: float) -> bool:
+def _step(dual: Dual, walk: _Walk, seen: Look, target: float) -> bool:
     """Take one step; false if there is no direction left."""
     at, people = walk.at, walk.people
     walk.way = seen.short + KEEP * walk.way

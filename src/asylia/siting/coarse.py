@@ -11,9 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from asylia.model.siting_network import Floats, Ints, SitingNetwork
+from asylia.siting.instance import tail_weights
 
 MANY_WAYS = 60_000
 """Ways from which settlements are merged too."""
+
+FEW = 5
+"""Scenarios that many are merged into."""
 
 MERGED = 0.7
 """Ways that may be left for merging settlements to be worth while."""
@@ -29,32 +33,57 @@ class Rough:
         The rough problem.
     group
         int64 (settlement,): the rough settlement that each one is a part of.
+    scenario
+        int64 (scenario,): the rough scenario that each one is a part of.
     """
 
     network: SitingNetwork
     group: Ints
+    scenario: Ints
 
 
 def rougher(network: SitingNetwork) -> Rough | None:
     """Merge scenarios, periods or settlements, whichever comes first; `None` if the problem is small already."""
     scenarios, periods, settlements = network.shape
-    every = np.arange(settlements)
+    every, same = np.arange(settlements), np.arange(scenarios)
     if scenarios > 1:
-        return Rough(network=_one_scenario(network), group=every)
+        fewer, of = _fewer_scenarios(network, FEW if scenarios > FEW else 1)
+        return Rough(network=fewer, group=every, scenario=of)
     if periods > 1:
-        return Rough(network=_one_period(network), group=every)
+        return Rough(network=_one_period(network), group=every, scenario=same)
     if network.cost.size <= MANY_WAYS:
         return None
-    fewer = _fewer_settlements(network)
-    return fewer if fewer.network.cost.size < MERGED * network.cost.size else None
+    for alike in (2, 1):
+        fewer = _fewer_settlements(network, alike)
+        if fewer.network.cost.size < MERGED * network.cost.size:
+            return fewer
+    return None
 
 
-def _one_scenario(network: SitingNetwork) -> SitingNetwork:
-    """Take the mean over scenarios; consent that is withdrawn in some of them is there."""
-    people = np.round(np.tensordot(network.chance, network.people, 1)).astype(np.int64)[None]
-    return replace(
-        network, people=people, chance=np.ones(1), usable=network.usable.any(axis=0)[None], tail_weight=0.0
+def first_weights(network: SitingNetwork) -> Floats:
+    """Weigh scenarios as if their losses grew with their people: float64 (scenario,)."""
+    return tail_weights(network, network.people.sum(axis=(1, 2)).astype(np.float64))
+
+
+def _fewer_scenarios(network: SitingNetwork, count: int) -> tuple[SitingNetwork, Ints]:
+    """Merge scenarios with about as many people; consent that is withdrawn in some of them is there."""
+    scenarios = network.chance.size
+    order = np.argsort(network.people.sum(axis=(1, 2)), kind="stable")
+    of = np.empty(scenarios, dtype=np.int64)
+    of[order] = np.arange(scenarios) * count // scenarios
+    weight = first_weights(network) if count == 1 else network.chance
+    total = np.bincount(of, weight, count)
+    people = np.stack(
+        [np.tensordot(weight[of == one] / total[one], network.people[of == one], 1) for one in range(count)]
     )
+    fewer = replace(
+        network,
+        people=np.round(people).astype(np.int64),
+        chance=np.bincount(of, network.chance, count),
+        usable=np.stack([network.usable[of == one].any(axis=0) for one in range(count)]),
+        tail_weight=network.tail_weight if count > 1 else 0.0,
+    )
+    return fewer, of
 
 
 def _one_period(network: SitingNetwork) -> SitingNetwork:
@@ -75,8 +104,8 @@ def _one_period(network: SitingNetwork) -> SitingNetwork:
     )
 
 
-def _fewer_settlements(network: SitingNetwork) -> Rough:
-    """Merge settlements with the same two nearest sites; a way counts if half of their people have it."""
+def _fewer_settlements(network: SitingNetwork, alike: int) -> Rough:
+    """Merge settlements with the same nearest sites, `alike` of them; a way counts if half of their people have it."""
     sites = len(network.site_ids)
     settlements = network.penalty.size
     site = np.repeat(np.arange(sites), np.diff(network.starts))
@@ -85,10 +114,9 @@ def _fewer_settlements(network: SitingNetwork) -> Rough:
     has = np.diff(first)
     near = np.full((settlements, 2), -1)
     near[has > 0, 0] = site[order[first[:-1][has > 0]]]
-    near[has > 1, 1] = site[order[first[:-1][has > 1] + 1]]
-    kinds, group = np.unique(
-        np.column_stack([near, _kinds(network.penalty)]), axis=0, return_inverse=True
-    )
+    if alike > 1:
+        near[has > 1, 1] = site[order[first[:-1][has > 1] + 1]]
+    kinds, group = np.unique(np.column_stack([near, _kinds(network.penalty)]), axis=0, return_inverse=True)
     group, count = group.ravel(), len(kinds)
     everybody = network.people.sum(axis=(0, 1)) + 1.0
     crowd = np.bincount(group, everybody, count)
@@ -108,23 +136,51 @@ def _fewer_settlements(network: SitingNetwork) -> Rough:
         reach=ways[keep] % count,
         cost=(np.bincount(back, weight * network.cost) / there)[keep],
     )
-    return Rough(network=rough, group=group)
+    return Rough(network=rough, group=group, scenario=np.arange(network.chance.size))
 
 
 def _kinds(penalty: Floats) -> Ints:
-    """Number the different penalties, ten kinds at most."""
+    """Give a number to each kind of penalty, ten at most."""
     edges = np.unique(np.quantile(penalty, np.linspace(0.1, 0.9, 9))) if penalty.size else penalty
     return np.searchsorted(edges, penalty)
 
 
-def finer_person(rough: Rough, person: Floats, network: SitingNetwork) -> Floats:
-    """Give the prices of people in the rough problem to those in the large one: float64 (row, settlement)."""
+def finer_weights(rough: Rough, weight: Floats, network: SitingNetwork) -> Floats:
+    """Give the weights of rough scenarios to those of the large problem: float64 (scenario,)."""
+    if rough.network.chance.size == 1:
+        return first_weights(network)
+    return weight[rough.scenario] * network.chance / rough.network.chance[rough.scenario]
+
+
+def finer_person(
+    rough: Rough, person: Floats, weight: tuple[Floats, Floats], network: SitingNetwork
+) -> Floats:
+    """Give the prices of people in the rough problem to those in the large one: float64 (row, settlement).
+
+    Parameters
+    ----------
+    weight
+        What scenarios count in the rough problem and in the large one.
+    """
     scenarios, periods, _ = network.shape
-    share = network.chance if scenarios > 1 else np.full(1, 1.0)
     merged = rough.network.people.shape[1]
-    spread = person.reshape(merged, -1)[:, rough.group] * merged / periods
-    spread = np.broadcast_to(spread, (periods, rough.group.size))
-    return (share[:, None, None] * spread[None]).reshape(scenarios * periods, -1)
+    share = weight[1] / np.maximum(weight[0][rough.scenario], 1e-12)
+    spread = person.reshape(-1, merged, person.shape[1])[rough.scenario][:, :, rough.group] * merged / periods
+    spread = np.broadcast_to(spread, (scenarios, periods, rough.group.size))
+    return (share[:, None, None] * spread).reshape(scenarios * periods, -1)
+
+
+def beside_mean(rough: Rough, prices: Floats, network: SitingNetwork) -> Floats:
+    """Tell how far prices are from their mean over what was merged: float64 (row, settlement), as the prices."""
+    scenarios, periods, settlements = network.shape
+    merged = rough.network.people.shape[1]
+    period = np.arange(periods) * merged // periods
+    row = (rough.scenario[:, None] * merged + period).ravel()
+    count = rough.network.penalty.size
+    cell = (row[:, None] * count + rough.group).ravel()
+    people = network.people.reshape(-1).astype(np.float64) + 1e-9
+    total = np.bincount(cell, people * prices.ravel()) / np.maximum(np.bincount(cell, people), 1e-12)
+    return prices - total[cell].reshape(scenarios * periods, settlements)
 
 
 def finer_paths(rough: Rough, paths: Ints, network: SitingNetwork) -> Ints:

@@ -15,7 +15,7 @@ from asylia.core.draws import Stream, uniforms
 from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_network import CLOSED, Floats, Ints, SitingNetwork, ZoneAnswer, ZonePlan
 from asylia.siting.bound import Dual, ascend, case_of, first_dual
-from asylia.siting.coarse import Rough, finer_paths, finer_person, rougher
+from asylia.siting.coarse import Rough, beside_mean, finer_paths, finer_person, finer_weights, rougher
 from asylia.siting.improve import (
     Desk,
     close,
@@ -30,7 +30,7 @@ from asylia.siting.improve import (
     value_of,
 )
 from asylia.siting.instance import count_again, tail_weights
-from asylia.siting.search import Case
+from asylia.siting.search import Case, prices_of
 
 SHARES = (0.3, 0.2, 0.4)
 """A site is tried if it was chosen in at least this share of late steps; one share after the other."""
@@ -59,6 +59,9 @@ ROUGH_SHARE = 0.5
 ROUGH_ROUNDS = 20
 """Rounds on a rougher problem."""
 
+QUIET = 6
+"""Rounds without a better plan after which a rougher problem has taught enough."""
+
 OUT_OF_TIME = "out of time"
 
 METHOD = (
@@ -82,6 +85,8 @@ class Hunt:
         Key of the draws, and how many rounds were made.
     until
         Time of the processor at which to stop.
+    learned
+        Whether a rougher problem was searched first, so that fewer changes are tried here.
     """
 
     network: SitingNetwork
@@ -94,6 +99,7 @@ class Hunt:
     until: float
     gap: float
     round: int = 0
+    learned: bool = False
 
     @property
     def done(self) -> bool:
@@ -161,11 +167,12 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     """Search the rougher problem and take over its prices and its zones."""
     now = process_time()
     below = begin(rough.network, hunt.gap / 2, now + ROUGH_SHARE * (hunt.until - now), hunt.seed, None)
-    hunt_on(below, ROUGH_ROUNDS)
-    dual = hunt.dual
-    dual.person = np.minimum(
-        finer_person(rough, below.dual.person, hunt.network), hunt.case.penalty * hunt.case.weight[:, None]
-    )
+    hunt_on(below, ROUGH_ROUNDS, QUIET)
+    dual, old = hunt.dual, _scenario_weights(below)
+    weight = finer_weights(rough, old, hunt.network)
+    hunt.case = hunt.best.case = case_of(hunt.network, weight)
+    person = finer_person(rough, below.dual.person, (old, weight), hunt.network)
+    dual.person = np.minimum(person, hunt.case.penalty * hunt.case.weight[:, None])
     dual.average = below.dual.average.copy()
     dual.average[below.best.open] = 1.0
     sizes = np.where(below.best.state.sizes.any(axis=1)[:, None], below.best.state.sizes, below.dual.paths)
@@ -176,21 +183,44 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     here = below.best.open
     fill_up(desk, here[np.argsort(-held[here], kind="stable")], dual.paths)
     keep_better(hunt, desk, close_down(desk))
-    hunt.round = POOLS
+    # prices of what was merged differ among its parts as they do in the plan
+    share = np.repeat(weight, hunt.network.people.shape[1])[:, None]
+    apart = beside_mean(rough, prices_of(hunt.case, hunt.best.state) / np.maximum(share, 1e-12), hunt.network)
+    dual.person = np.clip(dual.person + share * apart, 0.0, hunt.case.penalty * share)
+    hunt.round, hunt.learned = POOLS, True
 
 
-def hunt_on(hunt: Hunt, rounds: int) -> None:
-    """Make rounds of prices and plans until plan and bound are near, or the time is up."""
-    climb(hunt)
-    while hunt.round < rounds + POOLS and not hunt.done and not hunt.late:
+def _scenario_weights(hunt: Hunt) -> Floats:
+    return hunt.case.weight.reshape(hunt.network.people.shape[0], -1)[:, 0]
+
+
+def hunt_on(hunt: Hunt, rounds: int, quiet: int | None = None) -> None:
+    """Make rounds of prices and plans until plan and bound are near, or the time is up.
+
+    Parameters
+    ----------
+    rounds
+        Most rounds.
+    quiet
+        Rounds without a better plan after which to stop; as many as there are if left out.
+    """
+    first = hunt.round
+    if first == 0:
+        climb(hunt)
+    better = first
+    while hunt.round < first + rounds and not hunt.done and not hunt.late:
         aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
-        steps = 2 * STEPS if hunt.round in (0, POOLS) else STEPS
+        steps = 2 * STEPS if hunt.round == first else STEPS
         ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
         hunt.bound = max(hunt.bound, hunt.dual.bound)
         hunt.dual.pace = max(hunt.dual.pace, 0.03)
+        before = hunt.value
         look_for_plans(hunt)
         reweigh(hunt)
         hunt.round += 1
+        better = hunt.round if hunt.value < before * (1.0 - 1e-5) else better
+        if quiet is not None and hunt.round - better >= quiet:
+            break
 
 
 def climb(hunt: Hunt) -> None:
@@ -239,12 +269,12 @@ def change(hunt: Hunt) -> None:
     """Change the best plan in small ways, a little for the worse too at first; the best on the way is kept."""
     often = np.flatnonzero(hunt.dual.average > 0.02)
     order = often[np.argsort(draws(hunt, hunt.round)[often], kind="stable")]
-    walks = hunt.case.people.shape[0] == 1
+    walks, changes = hunt.case.people.shape[0] == 1, CHANGES // 3 if hunt.learned else CHANGES
     kept, value = put_down(hunt.best) if walks else None, hunt.value
-    for number, site in enumerate(order[:CHANGES]):
+    for number, site in enumerate(order[:changes]):
         if hunt.done or hunt.late:
             break
-        slack = SLACK * (1.0 - number / CHANGES) if walks else 0.0
+        slack = SLACK * (1.0 - number / changes) if walks else 0.0
         value = _change_at(hunt, int(site), number, (value, slack), often)
         if value < hunt.value:
             hunt.value, kept = value, put_down(hunt.best) if walks else None
@@ -270,7 +300,7 @@ def reweigh(hunt: Hunt) -> None:
     if network.tail_weight == 0.0 or network.people.shape[0] == 1:
         return
     _, _, loss = count_again(network, plan_of(hunt.best))
-    old = hunt.case.weight.reshape(network.people.shape[0], -1)[:, 0]
+    old = _scenario_weights(hunt)
     new = 0.5 * old + 0.5 * tail_weights(network, loss)
     ratio = np.divide(new, old, out=np.zeros_like(new), where=old > 0)
     hunt.case = case_of(network, new)

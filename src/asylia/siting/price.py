@@ -228,6 +228,29 @@ def step_cost(sizes: Sizes, site: int, before: int, after: int, period: int, mon
 
 
 @njit(cache=True)
+def open_now(
+    sizes: Sizes, site: int, worth: Floats, when: tuple[int, Floats], states: tuple[Floats, Floats, Ints]
+) -> None:
+    """Find the least cost of being open in a period, for every size; changes the second and third of the states.
+
+    Parameters
+    ----------
+    when
+        Period, and what one of money counts in each.
+    states
+        Cost of every state before and after, and where each came from in each period.
+    """
+    period, money = when
+    cost, after, came = states
+    for new in range(1, cost.size - 1):
+        for old in range(cost.size):
+            found = cost[old] + step_cost(sizes, site, old, new, period, money) + worth[new - 1, period]
+            if found < after[new]:
+                after[new] = found
+                came[period, new] = old
+
+
+@njit(cache=True)
 def best_path(sizes: Sizes, site: int, worth: Floats, allowed: Flags, money: Floats) -> tuple[float, Ints]:
     """Choose the size of a site in every period: least cost, and int64 (period,) with 0 for closed.
 
@@ -246,22 +269,16 @@ def best_path(sizes: Sizes, site: int, worth: Floats, allowed: Flags, money: Flo
     for period in range(periods):
         after = np.full(count + 2, np.inf)
         after[0] = 0.0
-        for old in range(1, count + 2):
-            if cost[old] < after[count + 1]:
-                after[count + 1] = cost[old]
-                came[period, count + 1] = old
-        for new in range(1, count + 1):
-            if not allowed[period]:
-                break
-            for old in range(count + 2):
-                found = cost[old] + step_cost(sizes, site, old, new, period, money) + worth[new - 1, period]
-                if found < after[new]:
-                    after[new] = found
-                    came[period, new] = old
+        came[period, count + 1] = 1 + np.argmin(cost[1:])
+        after[count + 1] = cost[came[period, count + 1]]
+        if allowed[period]:
+            open_now(sizes, site, worth, (period, money), (cost, after, came))
         cost = after
     path = np.zeros(periods, np.int64)
     last = 1 + np.argmin(cost[1:])
     value = cost[last]
+    if value == np.inf:
+        return value, path
     for period in range(periods - 1, -1, -1):
         path[period] = last if last <= count else 0
         last = came[period, last]

@@ -172,7 +172,13 @@ def site_values(
 
 @njit(cache=True)
 def _in_order(
-    arcs: Arcs, sizes: Sizes, people: Ints, prices: Prices, where: tuple[int, int, int], heaps: Heaps, values: Floats
+    arcs: Arcs,
+    sizes: Sizes,
+    people: Ints,
+    prices: Prices,
+    where: tuple[int, int, int],
+    heaps: Heaps,
+    values: Floats,
 ) -> None:
     """Value of a site that must hold some: those that cost may be among them, so that they are put in order."""
     at, site, row = where
