@@ -48,7 +48,7 @@ def test_bound_and_value_hold_the_truth(data, case, aim):
 
 
 @given(siting_cases(most_sites=3))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_front_of_a_large_case_holds_what_it_can(case):
     front = sweep(case, Limits(most_zones=2), effort=QUICK)
     held = {name for plan in front.plans for name in plan.limits.at_most}

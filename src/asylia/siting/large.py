@@ -183,11 +183,17 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     here = below.best.open
     fill_up(desk, here[np.argsort(-held[here], kind="stable")], dual.paths)
     keep_better(hunt, desk, close_down(desk))
-    # prices of what was merged differ among its parts as they do in the plan
-    share = np.repeat(weight, hunt.network.people.shape[1])[:, None]
-    apart = beside_mean(rough, prices_of(hunt.case, hunt.best.state) / np.maximum(share, 1e-12), hunt.network)
-    dual.person = np.clip(dual.person + share * apart, 0.0, hunt.case.penalty * share)
+    if hunt.network.people.shape[0] > 1:
+        _tell_apart(hunt, rough, weight)
     hunt.round, hunt.learned = POOLS, True
+
+
+def _tell_apart(hunt: Hunt, rough: Rough, weight: Floats) -> None:
+    """Let prices of merged scenarios differ as they do in the best plan."""
+    share = np.repeat(weight, hunt.network.people.shape[1])[:, None]
+    prices = prices_of(hunt.case, hunt.best.state) / np.maximum(share, 1e-12)
+    apart = share * beside_mean(rough, prices, hunt.network)
+    hunt.dual.person = np.clip(hunt.dual.person + apart, 0.0, hunt.case.penalty * share)
 
 
 def _scenario_weights(hunt: Hunt) -> Floats:
