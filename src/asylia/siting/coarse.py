@@ -47,8 +47,8 @@ def rougher(network: SitingNetwork) -> Rough | None:
     scenarios, periods, settlements = network.shape
     every, same = np.arange(settlements), np.arange(scenarios)
     if scenarios > 1:
-        fewer, of = _fewer_scenarios(network, FEW if scenarios > FEW else 1)
-        return Rough(network=fewer, group=every, scenario=of)
+        merged, of = _fewer_scenarios(network, FEW if scenarios > FEW else 1)
+        return Rough(network=merged, group=every, scenario=of)
     if periods > 1:
         return Rough(network=_one_period(network), group=every, scenario=same)
     if network.cost.size <= MANY_WAYS:
@@ -79,7 +79,7 @@ def _fewer_scenarios(network: SitingNetwork, count: int) -> tuple[SitingNetwork,
     fewer = replace(
         network,
         people=np.round(people).astype(np.int64),
-        chance=np.bincount(of, network.chance, count),
+        chance=np.bincount(of, network.chance, count).astype(np.float64),
         usable=np.stack([network.usable[of == one].any(axis=0) for one in range(count)]),
         tail_weight=network.tail_weight if count > 1 else 0.0,
     )
@@ -98,8 +98,8 @@ def _one_period(network: SitingNetwork) -> SitingNetwork:
         running=np.zeros_like(network.running),
         each=network.each * periods,
         lead=np.zeros_like(network.lead),
-        allowed=network.allowed.any(axis=1, keepdims=True),
-        usable=network.usable.any(axis=2, keepdims=True),
+        allowed=np.asarray(network.allowed.any(axis=1, keepdims=True)),
+        usable=np.asarray(network.usable.any(axis=2, keepdims=True)),
         budget=np.array([network.budget.sum()]),
     )
 
@@ -126,7 +126,8 @@ def _fewer_settlements(network: SitingNetwork, alike: int) -> Rough:
     there = np.bincount(back, weight)
     keep = there >= 0.5 * crowd[ways % count]
     people = np.zeros((*network.people.shape[:2], count), dtype=np.int64)
-    np.add.at(people, (slice(None), slice(None), group), network.people)
+    for scenario, period in np.ndindex(*network.people.shape[:2]):
+        np.add.at(people[scenario, period], group, network.people[scenario, period])
     rough = replace(
         network,
         settlement_ids=tuple(str(number) for number in range(count)),
@@ -149,7 +150,8 @@ def finer_weights(rough: Rough, weight: Floats, network: SitingNetwork) -> Float
     """Give the weights of rough scenarios to those of the large problem: float64 (scenario,)."""
     if rough.network.chance.size == 1:
         return first_weights(network)
-    return weight[rough.scenario] * network.chance / rough.network.chance[rough.scenario]
+    shared: Floats = weight[rough.scenario] * network.chance / rough.network.chance[rough.scenario]
+    return shared
 
 
 def finer_person(
@@ -167,7 +169,7 @@ def finer_person(
     share = weight[1] / np.maximum(weight[0][rough.scenario], 1e-12)
     spread = person.reshape(-1, merged, person.shape[1])[rough.scenario][:, :, rough.group] * merged / periods
     spread = np.broadcast_to(spread, (scenarios, periods, rough.group.size))
-    return (share[:, None, None] * spread).reshape(scenarios * periods, -1)
+    return np.asarray(share[:, None, None] * spread).reshape(scenarios * periods, -1)
 
 
 def beside_mean(rough: Rough, prices: Floats, network: SitingNetwork) -> Floats:
@@ -180,7 +182,8 @@ def beside_mean(rough: Rough, prices: Floats, network: SitingNetwork) -> Floats:
     cell = (row[:, None] * count + rough.group).ravel()
     people = network.people.reshape(-1).astype(np.float64) + 1e-9
     total = np.bincount(cell, people * prices.ravel()) / np.maximum(np.bincount(cell, people), 1e-12)
-    return prices - total[cell].reshape(scenarios * periods, settlements)
+    apart: Floats = prices - total[cell].reshape(scenarios * periods, settlements)
+    return apart
 
 
 def finer_paths(rough: Rough, paths: Ints, network: SitingNetwork) -> Ints:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from asylia.model.siting_network import Floats, Ints, SitingNetwork
+from asylia.model.siting_network import Flags, Floats, Ints, SitingNetwork
 from asylia.siting.instance import tail_weights
 from asylia.siting.price import Prices, best_paths
 from asylia.siting.search import (
@@ -101,7 +101,7 @@ def put_back(desk: Desk, kept: tuple[Ints, State]) -> None:
     """Return to a plan that was put down."""
     starts, state = desk.case.arcs.starts, desk.state
     sites, old = kept
-    kept_open = old.sizes.any(axis=1)
+    kept_open: Flags = np.any(old.sizes, axis=1)
     for site in desk.open:
         if not kept_open[site]:
             state.flow[:, starts[site] : starts[site + 1]] = 0

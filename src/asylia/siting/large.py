@@ -175,7 +175,9 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     dual.person = np.minimum(person, hunt.case.penalty * hunt.case.weight[:, None])
     dual.average = below.dual.average.copy()
     dual.average[below.best.open] = 1.0
-    sizes = np.where(below.best.state.sizes.any(axis=1)[:, None], below.best.state.sizes, below.dual.paths)
+    sizes = np.where(
+        np.any(below.best.state.sizes, axis=1, keepdims=True), below.best.state.sizes, below.dual.paths
+    )
     dual.paths = finer_paths(rough, sizes, hunt.network)
     dual.pace = 0.2
     desk = empty_desk(hunt.network, hunt.case, below.best.orders)
