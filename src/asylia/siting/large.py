@@ -118,7 +118,7 @@ def solve_large(
     gap: float = 0.01,
     seconds: float = 60.0,
     seed: int = 0,
-    rounds: int = 40,
+    rounds: int = 120,
     start: Dual | None = None,
 ) -> ZoneAnswer:
     """Search for a plan that is proved to be within a gap of the best.
@@ -277,7 +277,7 @@ def change(hunt: Hunt) -> None:
     """Change the best plan in small ways, a little for the worse too at first; the best on the way is kept."""
     often = np.flatnonzero(hunt.dual.average > 0.02)
     order = often[np.argsort(draws(hunt, hunt.round)[often], kind="stable")]
-    walks, changes = hunt.case.people.shape[0] == 1, CHANGES // 3 if hunt.learned else CHANGES
+    walks, changes = hunt.case.people.shape[0] == 1, CHANGES // 2 if hunt.learned else CHANGES
     kept, value = put_down(hunt.best) if walks else None, hunt.value
     for number, site in enumerate(order[:changes]):
         if hunt.done or hunt.late:
