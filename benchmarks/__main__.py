@@ -15,6 +15,7 @@ NAMES = (
     "members",
     "common_luck",
     "siting",
+    "siting_large",
     "replay",
     "threat",
 )

@@ -197,6 +197,13 @@ def test_shares_count_what_world_after_world_says():
         assert (shares(worlds, packages, ["a"]).all_met == accepted.sum(axis=0)).all()
 
 
+def test_without_a_package_there_are_no_shares():
+    condition = Condition(id="s", actor="a", statement="s", scope=(0,), table=np.array([True, False]))
+    said = [Spoken(id="s", actor="a", readings=(condition,))]
+    found = shares(draw_worlds(said, seed=1, members=10), [], ["a"])
+    assert found.all_met.shape == found.anyone_refuses.shape == (0,)
+
+
 def test_shares_come_near_what_all_combinations_give():
     luck = np.random.default_rng(3)
     space = random_space(luck)

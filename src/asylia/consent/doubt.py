@@ -144,7 +144,8 @@ def shares(worlds: Worlds, packages: Sequence[Sequence[int | None]], actors: Seq
     met = np.ones_like(refused)
     place = {actor: number for number, actor in enumerate(actors)}
     spoke = np.zeros((len(worlds.reading), 1, len(actors)), dtype=np.bool_)
-    for column, s in enumerate(worlds.said):
+    # without a package there is nothing to hold against what was said
+    for column, s in enumerate(worlds.said if len(packages) else ()):
         if not s.hard or s.actor not in place:
             continue
         standing = np.array(

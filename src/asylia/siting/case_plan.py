@@ -12,6 +12,8 @@ from asylia.core.errors import SitingError
 from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_case import OBJECTIVES, Limits, SitingCase, SitingPlan
 from asylia.siting import case_rows, highs
+from asylia.siting.case_large import bound_of, is_large, network_of, read_back
+from asylia.siting.large import solve_large
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,6 +64,9 @@ def find_plan(
         If no plan keeps to the limits; the message names what to loosen. Or if time ended before any was found.
     """
     use = effort or Effort()
+    arcs = case_rows.arcs_of(case)
+    if is_large(case, arcs, limits, aim):
+        return _find_large(case, limits, aim, use, arcs)
     outcome, layout, most = _searched(case, limits, aim, use)
     if outcome.plan is None:
         if outcome.state is highs.State.INFEASIBLE:
@@ -86,6 +91,30 @@ def find_plan(
             method=METHOD,
             why_stopped=str(outcome.state),
         ),
+        binding=_binding(case, limits, size, occupancy, values),
+    )
+
+
+def _find_large(
+    case: SitingCase, limits: Limits, aim: str, effort: Effort, arcs: case_rows.Arcs
+) -> SitingPlan:
+    """Search with prices and plans; there always is a plan, if only that of no zone."""
+    network = network_of(case, arcs, limits, aim)
+    found = solve_large(network, gap=effort.gap, seconds=effort.seconds)
+    size, people, ways = read_back(case, network, found)
+    if (size >= 0).sum() < limits.fewest_zones:
+        raise SitingError("No plan was found with so many zones. Ask for fewer zones, or allow more time.")
+    sites = len(case.sites)
+    occupancy = np.array([np.bincount(ways.site, weights=row, minlength=sites) for row in people])
+    values = counted(case, limits, size, people, ways)
+    bound, gap = bound_of(case, found, values[aim], aim)
+    return SitingPlan(
+        aim=aim,
+        limits=limits,
+        size=size,
+        occupancy=occupancy,
+        values=values,
+        certificate=replace(found.certificate, value=values[aim], bound=bound, gap=gap),
         binding=_binding(case, limits, size, occupancy, values),
     )
 

@@ -17,12 +17,15 @@ from numpy.typing import NDArray
 
 from asylia.core.errors import SitingError
 from asylia.model.siting_case import OBJECTIVES, Limits, SitingCase, SitingPlan
+from asylia.siting.case_large import AIMS, many_ways
+from asylia.siting.case_large import HELD as LARGE_HELD
 from asylia.siting.case_plan import Effort, find_plan
 
 FROM_NOTHING: Final = ("travel", "cost", "burden")
 """Objectives that are nothing where nobody is sheltered: their range starts there, and nobody needs to search for it."""
 HELD: Final = ("travel", "exposure", "cost", "burden", "worst_area", "tail")
 STEPS: Final = (0.1, 0.25, 0.4, 0.6, 0.8)
+LARGE_STEPS: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 SAME: Final = 1e-4
 """Two values that differ by less than this share count as the same."""
 
@@ -61,11 +64,15 @@ def sweep(
         Called with cells searched, and all cells.
     """
     use = effort or Effort()
+    large = many_ways(case)
     best = find_plan(case, limits, effort=use)
     extremes = {
-        name: find_plan(case, limits, aim=name, effort=use) for name in HELD if name not in FROM_NOTHING
+        name: find_plan(case, limits, aim=name, effort=use)
+        for name in HELD
+        if name not in FROM_NOTHING and (not large or name in AIMS)
     }
-    cells = _cells(limits, best, extremes, steps)
+    # of a large case only some can be held: they are held at more steps
+    cells = _cells(limits, best, extremes, LARGE_STEPS if large else steps, LARGE_HELD if large else HELD)
     found, none, total = [best, *extremes.values()], 0, len(cells) + 1 + len(extremes)
     for number, cell in enumerate(cells):
         try:
@@ -117,10 +124,14 @@ def chosen(plans: Sequence[SitingPlan], count: int) -> tuple[SitingPlan, ...]:
 
 
 def _cells(
-    limits: Limits, best: SitingPlan, extremes: dict[str, SitingPlan], steps: Sequence[float]
+    limits: Limits,
+    best: SitingPlan,
+    extremes: dict[str, SitingPlan],
+    steps: Sequence[float],
+    held: Sequence[str],
 ) -> list[Limits]:
     cells = []
-    for name in HELD:
+    for name in held:
         low = extremes[name].values[name] if name in extremes else 0.0
         high = best.values[name]
         if high <= low * (1 + SAME) + 1e-9:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asylia.model.siting_case import Agreed, Candidate, Limits, SitingCase, SitingPlan, Worth
+from asylia.siting.case_large import many_ways
 from asylia.siting.case_plan import Effort, find_plan
 
 Flags = NDArray[np.bool_]
@@ -55,6 +56,10 @@ def mediators_list(
         "asked": _sheltered(case, limits, asked, use),
     }
     tasks = _tasks(sites)
+    if many_ways(case):
+        # a search for each of many sites would take hours: parties, and the sites of the two plans
+        used = base["agreed"].used | base["asked"].used
+        tasks = [task for task in tasks if task[1] is None or task[1] in used]
     found = []
     for number, (party, site, members) in enumerate(tasks):
         more = agreed | members

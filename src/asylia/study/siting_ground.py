@@ -98,7 +98,8 @@ def consents(case: Case, question: Question) -> Said:
         refusing = positions(plan, known.actors, known.statements, known.terms)
         found = {cell.actor: ("refuses", None) for cell in refusing if cell.position == "refuses"}
         for record in plan.consents:
-            found[record.actor] = ("refuses" if record.form == "refused" else "accepts", record.until)
+            refused = record.form == "refused"
+            found[record.actor] = ("refuses", None) if refused else ("accepts", record.until)
     return {**found, **question.consents}
 
 

@@ -1,0 +1,382 @@
+"""Siting problems too large for a solver of whole-number programs: a plan, and a bound that says how good it is.
+
+Prices and plans help each other. Prices say which sites are worth opening; plans say how high the prices should
+aim. The search ends when plan and bound are as near as was asked for, or when the time is up, and says which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import process_time
+
+import numpy as np
+
+from asylia.core.draws import Stream, uniforms
+from asylia.model.siting import Certificate, gap_between
+from asylia.model.siting_network import CLOSED, Floats, Ints, SitingNetwork, ZoneAnswer, ZonePlan
+from asylia.siting.bound import Dual, ascend, case_of, first_dual
+from asylia.siting.coarse import Rough, beside_mean, finer_paths, finer_person, finer_weights, rougher
+from asylia.siting.improve import (
+    Desk,
+    close,
+    close_down,
+    empty_desk,
+    fill_up,
+    neighbours,
+    put_back,
+    put_down,
+    replace_one,
+    shake,
+    value_of,
+)
+from asylia.siting.instance import count_again, tail_weights
+from asylia.siting.search import Case, prices_of
+
+SHARES = (0.3, 0.2, 0.4)
+"""A site is tried if it was chosen in at least this share of late steps; one share after the other."""
+
+STEPS = 60
+"""Price steps between two looks for plans."""
+
+FAR = 1.05
+"""Steps aim at most this far above the bound."""
+
+CHANGES = 24
+"""Small changes of the best plan that are tried in a round."""
+
+WIDTHS = (1, 3, 1, 2)
+"""Zones that are opened at once in a change, one number after the other."""
+
+SLACK = 0.001
+"""Share of its value by which a plan may become worse in a change, at first."""
+
+POOLS = 3
+"""Rounds in which plans are built anew from the sites that the prices chose."""
+
+ROUGH_SHARE = 0.5
+"""Share of the time that is left for a rougher problem."""
+
+ROUGH_ROUNDS = 20
+"""Rounds on a rougher problem."""
+
+QUIET = 6
+"""Rounds without a better plan after which a rougher problem has taught enough."""
+
+OUT_OF_TIME = "out of time"
+
+METHOD = (
+    "prices on people (Lagrangian), dynamic programme for each site, open-and-close search, exact transport"
+)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Hunt:
+    """A search under way.
+
+    Parameters
+    ----------
+    network, case, dual
+        The problem, its kernels' form with the present weights of scenarios, and the prices.
+    bound
+        Best bound so far, whatever the weights were.
+    best, value
+        Best plan so far.
+    seed, round
+        Key of the draws, and how many rounds were made.
+    until
+        Time of the processor at which to stop.
+    learned
+        Whether a rougher problem was searched first, so that fewer changes are tried here.
+    """
+
+    network: SitingNetwork
+    case: Case
+    dual: Dual
+    bound: float
+    best: Desk
+    value: float
+    seed: int
+    until: float
+    gap: float
+    round: int = 0
+    learned: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether plan and bound are near enough."""
+        return self.value - self.bound <= self.gap * abs(self.value)
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return process_time() > self.until
+
+
+def solve_large(
+    network: SitingNetwork,
+    *,
+    gap: float = 0.01,
+    seconds: float = 60.0,
+    seed: int = 0,
+    rounds: int = 120,
+    start: Dual | None = None,
+) -> ZoneAnswer:
+    """Search for a plan that is proved to be within a gap of the best.
+
+    Parameters
+    ----------
+    gap
+        Share of the plan's value by which it may pass the bound.
+    seconds
+        Time of the processor; unless it runs out, the same seed gives the same answer.
+    rounds
+        Most rounds of prices and plans.
+    start
+        Prices to begin with, of a problem much like this one.
+    """
+    began = process_time()
+    hunt = begin(network, gap, began + seconds, seed, start)
+    hunt_on(hunt, rounds)
+    return answer_of(hunt.network, hunt.best, outcome_of(hunt, process_time() - began))
+
+
+def begin(network: SitingNetwork, gap: float, until: float, seed: int, start: Dual | None) -> Hunt:
+    """Begin a search: with given prices, or with the prices and zones of a rougher problem."""
+    case = case_of(network, network.chance)
+    best = empty_desk(network, case)
+    hunt = Hunt(
+        network=network,
+        case=case,
+        dual=first_dual(case),
+        bound=-np.inf,
+        best=best,
+        value=value_of(best)[0],
+        seed=seed,
+        until=until,
+        gap=gap,
+    )
+    rough = rougher(network) if start is None else None
+    if start is not None and start.person.shape == hunt.dual.person.shape:
+        hunt.dual = replace(start, bound=-np.inf, pace=0.2)
+    elif rough is not None:
+        _learn(hunt, rough)
+    return hunt
+
+
+def _learn(hunt: Hunt, rough: Rough) -> None:
+    """Search the rougher problem and take over its prices and its zones."""
+    now = process_time()
+    below = begin(rough.network, hunt.gap / 2, now + ROUGH_SHARE * (hunt.until - now), hunt.seed, None)
+    hunt_on(below, ROUGH_ROUNDS, QUIET)
+    dual, old = hunt.dual, _scenario_weights(below)
+    weight = finer_weights(rough, old, hunt.network)
+    hunt.case = hunt.best.case = case_of(hunt.network, weight)
+    person = finer_person(rough, below.dual.person, (old, weight), hunt.network)
+    dual.person = np.minimum(person, hunt.case.penalty * hunt.case.weight[:, None])
+    dual.average = below.dual.average.copy()
+    dual.average[below.best.open] = 1.0
+    sizes = np.where(
+        np.any(below.best.state.sizes, axis=1, keepdims=True), below.best.state.sizes, below.dual.paths
+    )
+    dual.paths = finer_paths(rough, sizes, hunt.network)
+    dual.pace = 0.2
+    desk = empty_desk(hunt.network, hunt.case, below.best.orders)
+    held = below.best.state.held.sum(axis=0)
+    here = below.best.open
+    fill_up(desk, here[np.argsort(-held[here], kind="stable")], dual.paths)
+    keep_better(hunt, desk, close_down(desk))
+    if hunt.network.people.shape[0] > 1:
+        _tell_apart(hunt, rough, weight)
+    hunt.round, hunt.learned = POOLS, True
+
+
+def _tell_apart(hunt: Hunt, rough: Rough, weight: Floats) -> None:
+    """Let prices of merged scenarios differ as they do in the best plan."""
+    share = np.repeat(weight, hunt.network.people.shape[1])[:, None]
+    prices = prices_of(hunt.case, hunt.best.state) / np.maximum(share, 1e-12)
+    apart = share * beside_mean(rough, prices, hunt.network)
+    hunt.dual.person = np.clip(hunt.dual.person + apart, 0.0, hunt.case.penalty * share)
+
+
+def _scenario_weights(hunt: Hunt) -> Floats:
+    return hunt.case.weight.reshape(hunt.network.people.shape[0], -1)[:, 0]
+
+
+def hunt_on(hunt: Hunt, rounds: int, quiet: int | None = None) -> None:
+    """Make rounds of prices and plans until plan and bound are near, or the time is up.
+
+    Parameters
+    ----------
+    rounds
+        Most rounds.
+    quiet
+        Rounds without a better plan after which to stop; as many as there are if left out.
+    """
+    first = hunt.round
+    if first == 0:
+        climb(hunt)
+    better = first
+    while hunt.round < first + rounds and not hunt.done and not hunt.late:
+        aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
+        steps = 2 * STEPS if hunt.round == first else STEPS
+        ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
+        hunt.bound = max(hunt.bound, hunt.dual.bound)
+        hunt.dual.pace = max(hunt.dual.pace, 0.03)
+        before = hunt.value
+        look_for_plans(hunt)
+        reweigh(hunt)
+        hunt.round += 1
+        better = hunt.round if hunt.value < before * (1.0 - 1e-5) else better
+        if quiet is not None and hunt.round - better >= quiet:
+            break
+
+
+def climb(hunt: Hunt) -> None:
+    """Raise the bound while that is easy; the first plans are too far off to aim at."""
+    ascend(hunt.network, hunt.case, hunt.dual, hunt.value, 1, hunt.until)
+    for _ in range(8):
+        before = hunt.dual.bound
+        hunt.dual.pace = 1.0 if hunt.network.people.shape[0] == 1 else 0.5
+        aim = min(hunt.value, 1.3 * before) if before > 0.0 else hunt.value
+        ascend(hunt.network, hunt.case, hunt.dual, aim, STEPS // 2, hunt.until)
+        if hunt.dual.bound - before < 0.02 * abs(before):
+            break
+    hunt.dual.pace = 0.5
+
+
+def look_for_plans(hunt: Hunt) -> None:
+    """Try plans from the sites that the prices chose of late, then change the best one."""
+    if hunt.round < POOLS and not hunt.done and not hunt.late:
+        desk = empty_desk(hunt.network, hunt.case, hunt.best.orders)
+        fill_up(desk, _pool(hunt), hunt.dual.paths)
+        keep_better(hunt, desk, close_down(desk))
+    change(hunt)
+
+
+def _pool(hunt: Hunt) -> Ints:
+    """Sites to begin a plan with, most often chosen first."""
+    average = hunt.dual.average
+    pool = np.flatnonzero(average > SHARES[hunt.round % len(SHARES)])
+    return pool[np.argsort(-average[pool], kind="stable")]
+
+
+def draws(hunt: Hunt, number: int) -> Floats:
+    """Draw one number for each site: float64 (site,)."""
+    # day 0 of this stream belongs to the named problems
+    ids = np.arange(hunt.dual.average.size, dtype=np.uint64)
+    return np.asarray(uniforms(hunt.seed, int(Stream.SITING), 0, number + 1, ids, 1))[:, 0]
+
+
+def keep_better(hunt: Hunt, desk: Desk, value: float) -> None:
+    """Keep a plan if it is the best so far."""
+    if value < hunt.value:
+        hunt.best, hunt.value = desk, value
+
+
+def change(hunt: Hunt) -> None:
+    """Change the best plan in small ways, a little for the worse too at first; the best on the way is kept."""
+    often = np.flatnonzero(hunt.dual.average > 0.02)
+    order = often[np.argsort(draws(hunt, hunt.round)[often], kind="stable")]
+    walks, changes = hunt.case.people.shape[0] == 1, CHANGES // 2 if hunt.learned else CHANGES
+    kept, value = put_down(hunt.best) if walks else None, hunt.value
+    for number, site in enumerate(order[:changes]):
+        if hunt.done or hunt.late:
+            break
+        slack = SLACK * (1.0 - number / changes) if walks else 0.0
+        value = _change_at(hunt, int(site), number, (value, slack), often)
+        if value < hunt.value:
+            hunt.value, kept = value, put_down(hunt.best) if walks else None
+    if kept is not None and value > hunt.value:
+        put_back(hunt.best, kept)
+
+
+def _change_at(hunt: Hunt, site: int, number: int, value: tuple[float, float], often: Ints) -> float:
+    """Change the plan near a site; returns the value, which may be higher by the share `value[1]`."""
+    here = set(hunt.best.open.tolist())
+    if number % 4 == 3 and site in here:
+        return replace_one(hunt.best, site, value[0], often, 4)
+    liked = set(often.tolist())
+    near = [site, *(k for k in neighbours(hunt.best, site).tolist() if k in liked)]
+    width = WIDTHS[number % len(WIDTHS)]
+    added = np.array([k for k in near if k not in here][:width], dtype=np.int64)
+    return shake(hunt.best, added, hunt.dual.paths, *value)
+
+
+def reweigh(hunt: Hunt) -> None:
+    """Weigh the scenarios as the best plan says they should be, half way; the prices follow."""
+    network = hunt.network
+    if network.tail_weight == 0.0 or network.people.shape[0] == 1:
+        return
+    _, _, loss = count_again(network, plan_of(hunt.best))
+    old = _scenario_weights(hunt)
+    new = 0.5 * old + 0.5 * tail_weights(network, loss)
+    ratio = np.divide(new, old, out=np.zeros_like(new), where=old > 0)
+    hunt.case = case_of(network, new)
+    hunt.best.case = hunt.case
+    hunt.dual.person = hunt.dual.person * np.repeat(ratio, network.people.shape[1])[:, None]
+    hunt.dual.bound = -np.inf
+    hunt.dual.pace = max(hunt.dual.pace, 0.1)
+
+
+def plan_of(desk: Desk) -> ZonePlan:
+    """Turn the plan on a desk into one to keep; zones that never hold anybody are closed first."""
+    scenarios, periods, _ = desk.network.shape
+    for site in desk.open:
+        if desk.state.held[:, site].sum() == 0:
+            close(desk, int(site))
+    return ZonePlan(
+        sizes=np.where(desk.state.sizes > 0, desk.state.sizes - 1, CLOSED),
+        people=desk.state.flow.reshape(scenarios, periods, -1).copy(),
+    )
+
+
+def outcome_of(hunt: Hunt, seconds: float) -> Certificate:
+    """Say how good the best plan is and why the search ended."""
+    value = hunt.value
+    bound = min(hunt.bound, value)
+    if hunt.done:
+        why = "the plan is within the gap that was asked for"
+    else:
+        why = OUT_OF_TIME if hunt.late else "no better plan or bound was found in the rounds allowed"
+    return Certificate(
+        value=value,
+        bound=bound,
+        gap=gap_between(value, bound),
+        seconds=seconds,
+        method=METHOD,
+        why_stopped=why,
+    )
+
+
+def answer_of(network: SitingNetwork, desk: Desk, found: Certificate) -> ZoneAnswer:
+    """Count the plan on a desk again and put it beside its bound."""
+    plan = plan_of(desk)
+    value, money, _ = count_again(network, plan)
+    bound = min(found.bound, value)
+    return ZoneAnswer(
+        plan=plan,
+        certificate=replace(found, value=value, bound=bound, gap=gap_between(value, bound)),
+        unserved=float(desk.case.chance @ desk.state.unserved.sum(axis=1)),
+        money=money,
+        binding=binding_limits(network, desk, money),
+        cut_by_time=found.why_stopped == OUT_OF_TIME,
+    )
+
+
+def binding_limits(network: SitingNetwork, desk: Desk, money: Floats) -> tuple[str, ...]:
+    """Name the limits that are used up."""
+    found = []
+    if desk.open.size == network.most_zones < len(network.site_ids):
+        found.append(f"the number of zones ({network.most_zones})")
+    spent = np.flatnonzero(np.isfinite(network.budget) & (money >= 0.98 * network.budget))
+    found += [f"the budget of period {period} (98 % or more is used)" for period in spent]
+    here = np.arange(len(network.site_ids))[:, None]
+    size = np.maximum(desk.state.sizes, 1) - 1
+    opened = np.tile((desk.state.sizes > 0).T, (network.people.shape[0], 1)) & desk.case.usable
+    room = np.tile(network.capacity[here, size].T, (network.people.shape[0], 1))
+    least = np.tile(network.least[here, size].T, (network.people.shape[0], 1))
+    full = (opened & (desk.state.held == room)).sum(axis=0)
+    forced = (opened & (desk.state.held == least) & (least > 0)).sum(axis=0)
+    found += [f"the room at {network.site_ids[j]} ({full[j]} times)" for j in np.flatnonzero(full)]
+    found += [f"the minimum use at {network.site_ids[j]} ({forced[j]} times)" for j in np.flatnonzero(forced)]
+    return tuple(found)
