@@ -15,6 +15,10 @@ REPORT ?= report
 # Recorded conflicts that `make validate` scores: a folder of Flee folders. They are not kept here.
 RECORDED ?= ../shared/data/flee_conflicts
 
+# People newly displaced by area and month, and lethal events, scored with them.
+OUTFLOW ?= $(RECORDED)/../displacement/syria_idp_returnee_movements_monthly_2016_2021.csv \
+	$(RECORDED)/../ged/ged211_prec12_syria_2004_2020.csv.gz
+
 # Which tests `make test` runs. CI adds those that need a browser: make test MARKS="not slow"
 MARKS ?= not slow and not browser
 
@@ -58,6 +62,9 @@ validate: setup $(VENV)/.kernels ## run the slow tests, and score the models aga
 		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities on && \
 		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --capacities off && \
 		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --capacities on && \
+		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --assimilate-days 30 && \
+		$(BIN)/asylia validate forecast $(RECORDED)/*/ && \
+		$(BIN)/asylia validate outflow $(OUTFLOW) && \
 		$(BIN)/asylia calibrate $(RECORDED)/*/ --leave-one-out; \
 	else \
 		echo "Recorded conflicts were not scored: $(RECORDED) is not there. RECORDED=... names another folder of them."; \

@@ -74,6 +74,9 @@ def displacement(
             help="Draws: 20 runs whose scores are averaged, or of asylia 400 that make one forecast."
         ),
     ] = None,
+    assimilate_days: Annotated[
+        int, typer.Option(help="Take in the counts up to this day, then only each day's total.")
+    ] = 0,
     seed: Seed = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for a page, and the numbers and a chart of each conflict.")
@@ -93,6 +96,7 @@ def displacement(
         quirks=quirks,
         members=members_of(rules) if members is None else members,
         seed=seed,
+        assimilate_days=assimilate_days,
     )
     with told_as_json(as_json):
         check_choice(choice)
@@ -175,6 +179,7 @@ def _as_json(scores: Sequence[Score], sources: Sequence[Source], choice: Choice)
         "capacities": "on" if choice.capacities else "off",
         "members": choice.members,
         "seed": choice.seed,
+        "assimilate_days": choice.assimilate_days,
         "notes": notes(scores, choice),
     }
 

@@ -41,6 +41,7 @@ class Stream(IntEnum):
     REPLAY = 21
     SITING = 22
     FITTED = 23
+    FORECAST = 24
     EVENT_FIELD = 25
     THREAT_ZONE = 26
     THREAT_DEATHS = 27

@@ -179,8 +179,10 @@ def work(piece: Piece) -> Ran:
 
 def _pieces(replays: Sequence[Replay], records: Sequence[Observed], choice: Choice) -> Iterator[Piece]:
     for number, (replay, record) in enumerate(zip(replays, records, strict=True)):
-        for start in range(0, choice.members, CHUNK):
-            members = tuple(range(start, min(start + CHUNK, choice.members)))
+        # what is taken in is worked out once for all members
+        chunk = choice.members if choice.assimilate_days else CHUNK
+        for start in range(0, choice.members, chunk):
+            members = tuple(range(start, min(start + chunk, choice.members)))
             yield Piece(number=number, replay=replay, camps=record.camps, choice=choice, members=members)
 
 

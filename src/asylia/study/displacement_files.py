@@ -68,8 +68,9 @@ def table_rows(scores: Sequence[Score]) -> list[tuple[list[str], int]]:
 def command_of(choice: Choice) -> str:
     """Write the command that makes these scores again."""
     quirks = " --quirks" if choice.quirks else ""
+    taken = f" --assimilate-days {choice.assimilate_days}" if choice.assimilate_days else ""
     return (
-        f"asylia validate displacement FOLDER... --rules {choice.rules}{quirks} "
+        f"asylia validate displacement FOLDER... --rules {choice.rules}{quirks}{taken} "
         f"--capacities {'on' if choice.capacities else 'off'} --members {choice.members} --seed {choice.seed}"
     )
 

@@ -14,9 +14,11 @@ from asylia.model.replay import Replay, ReplayHistory
 from asylia.move.flee.ground import prepare
 from asylia.move.flee.observed import observe
 from asylia.move.flee.run import replay_days
+from asylia.study.assimilate import assimilated
 from asylia.study.fitted import members
 
 MOST_MEMBERS: Final = 1000
+MOST_DAYS: Final = 3650
 MEMBERS: Final = 20
 FORECAST_MEMBERS: Final = 400
 
@@ -33,6 +35,8 @@ class Choice:
         Whether camps fill up at the capacities of the folder.
     quirks
         Whether the errors of the published program are repeated.
+    assimilate_days
+        Last day whose counts are taken in; 0 for none.
     """
 
     rules: str = "flee"
@@ -40,6 +44,7 @@ class Choice:
     quirks: bool = False
     members: int = MEMBERS
     seed: int = 1
+    assimilate_days: int = 0
 
 
 def _flee(replay: Replay, choice: Choice, members: Sequence[int]) -> list[ReplayHistory]:
@@ -72,12 +77,16 @@ def check_choice(choice: Choice) -> None:
         for name, value, low, high in (
             ("members", choice.members, 1, MOST_MEMBERS),
             ("seed", choice.seed, 0, 2**63 - 1),
+            ("assimilate_days", choice.assimilate_days, 0, MOST_DAYS),
         )
         if not low <= value <= high
     ]  # fmt: skip
     if choice.rules not in RULE_SETS:
         mend = nearest(choice.rules, RULE_SETS) or f"Known: {', '.join(RULE_SETS)}."
         problems.append(_rules_problem(choice.rules, "names rules that exist", mend))
+    elif choice.assimilate_days and choice.rules not in FORECASTS:
+        must = "names rules that take in counts, with --assimilate-days"
+        problems.append(_rules_problem(choice.rules, must, "Use --rules asylia."))
     if problems:
         raise PlanError(problems)
 
@@ -86,6 +95,8 @@ def camp_counts(
     replay: Replay, camps: tuple[str, ...], choice: Choice, members: Sequence[int]
 ) -> NDArray[np.int64]:
     """Run members and return people in camps after each day, int64 (member, day, camp)."""
+    if choice.assimilate_days:
+        return assimilated(replay, choice.assimilate_days, seed=choice.seed, numbers=members)
     histories = RULE_SETS[choice.rules](replay, choice, members)
     # one layout in memory, whoever ran it: sums of floats depend on it in the last digit
     return np.stack([history.at(camps) for history in histories]).astype(np.int64, order="C")

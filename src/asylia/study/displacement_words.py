@@ -30,11 +30,22 @@ def notes(scores: Sequence[Score], choice: Choice) -> list[str]:
     said = [_lost(scores, name) for name in NAIVE_WORDS]
     return [
         *(sentence for sentence in said if sentence),
+        *_taken_in(choice),
         _capacities(choice),
         "The daily total is taken from the record; only the split over the camps and the time on the way are ours.",
         _intervals(scores, choice),
         *(_left_out(score) for score in scores if score.left_out),
     ]
+
+
+def _taken_in(choice: Choice) -> list[str]:
+    if not choice.assimilate_days:
+        return []
+    said = (
+        f"Counts up to day {choice.assimilate_days} were taken in and are exact, so they score 0; between reports they run straight "
+        "to the next one, as in the record. `asylia validate forecast` uses no report of a later date."
+    )
+    return [said]
 
 
 def _lost(scores: Sequence[Score], name: str) -> str:

@@ -1,0 +1,109 @@
+"""`asylia validate outflow`: people newly displaced by area, months ahead, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from asylia.cli.compare import Json, Seed
+from asylia.cli.problems import told_as_json
+from asylia.core.errors import CaseError, PlanError, Problem
+from asylia.io.folder import find_case, read_case
+from asylia.io.movements import Movements, read_movements, read_points
+from asylia.study.outflow import SHORTEST, OutflowScore, events_by_area, score_outflow
+
+DIGITS = 6
+
+
+def outflow(
+    movements: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MOVEMENTS", help="Table with date, admin1 and idps, one row an area and month."
+        ),
+    ],
+    events: Annotated[
+        Path, typer.Argument(metavar="EVENTS", help="Lethal events as UCDP publishes them, .csv or .csv.gz.")
+    ],
+    case: Annotated[
+        str, typer.Option(help="Case whose towns say in which area an event lies.")
+    ] = "syria-2017",
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Score forecasts of people newly displaced by area 1, 3 and 6 months ahead, from a rolling origin.
+
+    Only months and events up to the origin are used. CRPS as a share of the people displaced: 0 is exact.
+
+    Example: asylia validate outflow movements.csv events.csv.gz
+    """
+    with told_as_json(as_json):
+        table = read_movements(movements)
+        _check(table, movements)
+        counts = events_by_area(table, read_points(events), read_case(find_case(case)))
+        if not counts.size:
+            raise CaseError([_no_events(events)])
+    scores = score_outflow(table, counts, seed=seed)
+    if as_json:
+        typer.echo(
+            json.dumps(_as_json(scores, table, len(counts)), indent=2, ensure_ascii=False, allow_nan=False)
+        )
+    else:
+        typer.echo(_text(scores, table, len(counts)))
+
+
+def _check(table: Movements, path: Path) -> None:
+    if len(table.people) < SHORTEST:
+        must = f"holds at least {SHORTEST} months, so that a forecast has a year behind it and can be scored"
+        raise PlanError([Problem(file=path.name, must=must, mend="Add earlier months.")])
+
+
+def _no_events(path: Path) -> Problem:
+    must = "holds an event in the months of the movements, in an area that has a town in the case"
+    return Problem(file=path.name, must=must, mend="Name another file, or another case with --case.")
+
+
+def _as_json(scores: Sequence[OutflowScore], table: Movements, months: int) -> dict[str, object]:
+    return {
+        "horizons": {str(score.ahead): _rounded(score) for score in scores},
+        "areas": list(table.areas),
+        "first": table.first.isoformat(),
+        "months": len(table.people),
+        "months_with_events": months,
+        "blanks_counted_as_0": table.blanks,
+    }
+
+
+def _rounded(score: OutflowScore) -> dict[str, object]:
+    return {
+        name: [round(part, DIGITS) for part in value] if isinstance(value, tuple) else round(value, DIGITS)
+        for name, value in asdict(score).items()
+        if name != "ahead"
+    }
+
+
+def _text(scores: Sequence[OutflowScore], table: Movements, months: int) -> str:
+    lines = [
+        f"{'months':>6}{'ours':>8}{'year':>8}{'better':>8}{'95 % interval':>19}{'in range':>10}{'last':>8}{'median':>8}"
+    ]
+    for one in scores:
+        _, low, high = one.difference
+        gain = (1 - one.asylia / one.last_year) * 100
+        lines.append(
+            f"{one.ahead:6}{one.asylia:8.3f}{one.last_year:8.3f}{gain:6.1f} %{low:10.3f} to{high:6.3f}"
+            f"{one.held * 100:8.0f} %{one.last_value:8.3f}{one.median_year:8.3f}"
+        )
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "CRPS as a share of the people displaced: ours and draws from the last twelve months; the interval is of their",
+            "difference. Last month and twelve-month median are point forecasts: absolute error as the same share.",
+            f"{table.blanks:,} blanks were counted as nobody displaced. Events reach {months} of {len(table.people)} months.",
+        ]
+    )

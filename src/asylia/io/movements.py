@@ -1,0 +1,168 @@
+"""Read people newly displaced by area and month, and lethal events by point and day, for scoring monthly forecasts."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asylia.core.errors import CaseError, Problem
+from asylia.io.door import fail
+from asylia.io.limits import TABLE_BYTES, TABLE_ROWS
+
+GZIP: Final = b"\x1f\x8b"
+MOVEMENTS: Final = ("date", "admin1", "idps")
+EVENTS: Final = ("date_start", "latitude", "longitude")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Movements:
+    """People newly displaced.
+
+    Parameters
+    ----------
+    areas
+        Names, in alphabetical order.
+    first
+        The first month.
+    people
+        float64 (month, area); a month without a row, or a blank, counts 0.
+    blanks
+        How many of these there are.
+    """
+
+    areas: tuple[str, ...]
+    first: date
+    people: NDArray[np.float64]
+    blanks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Points:
+    """Lethal events: the day, and latitude and longitude in degrees, float64 (event, 2)."""
+
+    days: tuple[date, ...]
+    points: NDArray[np.float64]
+
+
+def read_movements(path: Path) -> Movements:
+    """Read a table with the columns date, admin1 and idps; one row for an area and a month.
+
+    Raises
+    ------
+    CaseError
+        With every problem found.
+    """
+    found: dict[tuple[str, date], int | None] = {}
+    problems: list[Problem] = []
+    for row, cells in _rows(path, MOVEMENTS):
+        month, people = _date(cells["date"]), _whole(cells["idps"])
+        if month is None or people == -1 or not cells["admin1"]:
+            must = "has a date like 2017-01-01, an area, and a whole number of people or a blank"
+            problems.append(Problem(file=path.name, row=row, must=must, mend="Correct the row."))
+        elif (cells["admin1"], month.replace(day=1)) in found:
+            must = "an area has one row a month"
+            problems.append(Problem(file=path.name, row=row, must=must, mend="Add the rows up."))
+        else:
+            found[cells["admin1"], month.replace(day=1)] = people
+    if problems or not found:
+        raise CaseError(problems or [Problem(file=path.name, must="holds at least one row", mend="Add one.")])
+    return _movements(found)
+
+
+def read_points(path: Path) -> Points:
+    """Read the day and place of each event from a table as UCDP publishes it, .csv or .csv.gz.
+
+    Raises
+    ------
+    CaseError
+        With every problem found.
+    """
+    days: list[date] = []
+    points: list[tuple[float, float]] = []
+    problems: list[Problem] = []
+    for row, cells in _rows(path, EVENTS):
+        day = _date(cells["date_start"])
+        spot = _number(cells["latitude"], 90.0), _number(cells["longitude"], 180.0)
+        if day is None or spot[0] is None or spot[1] is None:
+            must = "has a date like 2017-01-31, and latitude and longitude in degrees"
+            problems.append(Problem(file=path.name, row=row, must=must, mend="Correct or drop the row."))
+        else:
+            days.append(day)
+            points.append((spot[0], spot[1]))
+    if problems:
+        raise CaseError(problems)
+    return Points(days=tuple(days), points=np.array(points, dtype=np.float64).reshape(-1, 2))
+
+
+def _movements(found: dict[tuple[str, date], int | None]) -> Movements:
+    areas = tuple(sorted({area for area, _ in found}))
+    numbers = [month.year * 12 + month.month - 1 for _, month in found]
+    first = min(numbers)
+    people = np.zeros((max(numbers) - first + 1, len(areas)))
+    filled = 0
+    for ((area, _), count), number in zip(found.items(), numbers, strict=True):
+        people[number - first, areas.index(area)] = count or 0
+        filled += count is not None
+    return Movements(
+        areas=areas, first=date(first // 12, first % 12 + 1, 1), people=people, blanks=people.size - filled
+    )
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(_text(path)), restval="")
+    missing = [name for name in needed if name not in (reader.fieldnames or ())]
+    if missing:
+        must = f"has the columns {', '.join(needed)}"
+        raise fail(path.name, must, f"Add {', '.join(missing)}.", row=1)
+    for row, cells in enumerate(reader, start=2):
+        if row > TABLE_ROWS:
+            raise fail(path.name, f"has at most {TABLE_ROWS:,} rows", "Keep one country.")
+        yield row, {name: cells[name].strip() for name in needed}
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise fail(path.name, "the file is there", "Correct the path.")
+    with path.open("rb") as handle:
+        packed = handle.read(2) == GZIP
+    try:
+        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
+            data = stream.read(TABLE_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise fail(path.name, "is text in UTF-8, packed with gzip or not", "Get the file again.") from error
+    if len(data) > TABLE_BYTES:
+        raise fail(path.name, f"has at most {TABLE_BYTES:,} bytes unpacked", "Keep one country.")
+    return text
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _whole(text: str) -> int | None:
+    """Return the number, nothing for a blank, and -1 for what is no whole number of 0 or more."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
+def _number(text: str, most: float) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) <= most else None

@@ -1,0 +1,132 @@
+"""People newly displaced by area and month, some months ahead: draws from levels at several time scales.
+
+The middle is a product of past levels (means of logarithms that forget the past at different speeds) to powers that add up
+to 1 or less; the spread is that of what came, relative to such a middle, in all areas' own past. Nothing after the origin
+is used. The powers are fitted anew at each origin, with the last month and lethal events as further signs; the further ahead,
+the less they may leave where they start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from asylia.move.forecast.fit import least_absolute, weighted_quantiles
+from asylia.move.forecast.known import Table
+
+HALF_LIVES: Final = (1.0, 3.0, 8.0, 30.0)
+"""Months after which a month counts half."""
+POWERS: Final[dict[int, tuple[float, ...]]] = {
+    1: (0.7, 0.3, 0.0, 0.0),
+    3: (0.2, 0.0, 0.0, 0.8),
+    6: (0.1, 0.0, 0.1, 0.8),
+}
+"""Powers of the levels by months ahead, between which others lie: where the fit starts; chosen by hand, see docs/explanation/forecasts.md."""
+RIDGE: Final = 0.1
+"""How strongly fitted powers are held to these, one month ahead; it grows with the square of the months."""
+FLOOR: Final = 300.0
+"""People added to every month, so that small areas have a logarithm that means something."""
+SIZE_POWER: Final = 0.4
+"""How much more large areas count than small ones: people to this power."""
+LIKENESS: Final = 2.0
+"""How far apart in size areas may be to learn the spread from each other, in powers of e."""
+LEVELS: Final = (np.arange(60) + 0.5) / 60
+TINY: Final = 1e-9
+FIRST: Final = 2
+"""Months that the first origin in an area's own past must have behind it."""
+MEMORY: Final = 60
+YEAR: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Months:
+    """What is known at the end of a month.
+
+    Parameters
+    ----------
+    people
+        float64 (month, area), newly displaced in each month so far.
+    events
+        float64 (month, area), lethal events; it may end earlier, and then its last month stands for those after it.
+    """
+
+    people: Table
+    events: Table
+
+    def until(self, month: int) -> Months:
+        """Return what was known at the end of an earlier month."""
+        return Months(people=self.people[: month + 1], events=self.events[: month + 1])
+
+
+def draw_months(known: Months, ahead: int) -> Table:
+    """Draw people newly displaced in the month so many months ahead, float64 (draw, area): equally likely values.
+
+    With too short a past it gives the last twelve months themselves.
+
+    Raises
+    ------
+    ValueError
+        If nothing is known, or `ahead` is below 1.
+    """
+    if ahead < 1 or not len(known.people):
+        raise ValueError("ahead is at least 1, and at least one month is known")
+    now = len(known.people) - 1
+    past = range(FIRST, now - ahead + 1)
+    if len(past) == 0:
+        return known.people[-YEAR:]
+    came = np.concatenate([known.people[month + ahead] for month in past])
+    rows = np.concatenate([_signs(known, month) for month in past])
+    weights = np.exp(rows[:, : len(HALF_LIVES)] @ powers(ahead)) ** SIZE_POWER
+    found = _powers(rows, came, weights, ahead)
+    middles = np.exp(rows @ found)
+    own = np.exp(_signs(known, now) @ found)
+    ratios = np.stack([_like(came / middles, middles, area) for area in own], axis=1)
+    return np.asarray(ratios * own, dtype=np.float64)
+
+
+def _like(ratios: Table, middles: Table, own: float) -> Table:
+    """Return quantiles of what came relative to the middle; areas and months of like size count most."""
+    apart = np.log(middles / own) / LIKENESS
+    return weighted_quantiles(ratios, middles**SIZE_POWER * (np.exp(-(apart**2) / 2.0) + TINY), LEVELS)
+
+
+def powers(ahead: int) -> Table:
+    """Return the powers of the levels for some months ahead, float64 (level,)."""
+    spots = list(POWERS)
+    return np.array([np.interp(ahead, spots, column) for column in zip(*POWERS.values(), strict=True)])
+
+
+def last_year(known: Months) -> Table:
+    """Return the last twelve months as draws, (draw, area): the rule without a model."""
+    return known.people[-YEAR:]
+
+
+def _powers(rows: Table, came: Table, weights: Table, ahead: int) -> Table:
+    toward = np.concatenate([powers(ahead), np.zeros(rows.shape[1] - len(HALF_LIVES))])
+    size = weights / weights.mean()
+    return least_absolute(rows, np.log(came + FLOOR), size, toward=toward, ridge=RIDGE * ahead**2)
+
+
+def _signs(known: Months, month: int) -> Table:
+    """Return the signs of a month, float64 (area, sign): logarithms of levels, of the last month, and events."""
+    levels = [_level(known.people, month, half) for half in HALF_LIVES]
+    return np.stack([*levels, *_near(known, month)], axis=1)
+
+
+def _level(people: Table, month: int, half: float) -> Table:
+    window = people[max(0, month - MEMORY + 1) : month + 1]
+    share = 0.5 ** (np.arange(len(window))[::-1] / half)
+    return np.asarray(np.log(np.expm1(share / share.sum() @ np.log1p(window)) + FLOOR), dtype=np.float64)
+
+
+def _near(known: Months, month: int) -> Sequence[Table]:
+    """Return the last month, and events of the last month against those of the last twelve."""
+    last = np.log(known.people[month] + FLOOR)
+    if not len(known.events):
+        return [last, np.zeros_like(last)]
+    spot = min(month, len(known.events) - 1)
+    year = np.log1p(known.events[max(spot - YEAR + 1, 0) : spot + 1])
+    return [last, np.asarray(year[-1] - year.mean(axis=0))]
