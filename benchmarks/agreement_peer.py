@@ -92,7 +92,9 @@ def main() -> None:
 
 
 def _rounded(points: list[list[float]]) -> list[list[float]]:
-    return sorted({tuple(round(part, 8) + 0.0 for part in point) for point in points})  # type: ignore[arg-type]  # tuples write as lists
+    return [
+        list(point) for point in sorted({tuple(round(part, 8) + 0.0 for part in point) for point in points})
+    ]
 
 
 if __name__ == "__main__":

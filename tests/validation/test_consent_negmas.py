@@ -9,7 +9,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from benchmarks.agreement_peer import DOMAINS, agrees, domain
 
 KEPT = json.loads(Path(__file__).with_name("negmas_answers.json").read_text(encoding="utf-8"))["domains"]
