@@ -5,6 +5,7 @@ Sizes are those a large negotiation reaches: 30 terms of six values under 160 co
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,8 +18,10 @@ from asylia.consent.graph_model import Lever, from_levers
 from asylia.consent.space import Condition, Space, Variable
 from asylia.consent.stability import solve
 from asylia.io.folder import find_case, read_case
+from benchmarks.agreement_peer import ANSWERS, agrees
 
 INSTANCES = 300
+PEER = "Pareto and Nash points, held against what NegMAS answered"
 SHARES = ("middle", "95", "99", "most")
 
 
@@ -33,13 +36,24 @@ def measure() -> dict[str, dict[str, float]]:
         "page on consent, syria-2017": _spent(
             [partial(findings_for, case.plans, case.actors, case.statements, case.terms)] * 5
         ),
+        PEER: _agreeing(),
     }
 
 
 def show(found: dict[str, dict[str, float]]) -> str:
     """Put the figures in a table."""
+    found = dict(found)
+    peer = found.pop(PEER)
     rows = [f"{name:54}" + "".join(f"{row[share]:8.1f}" for share in SHARES) for name, row in found.items()]
-    return "\n".join([f"{'milliseconds':54}" + "".join(f"{share:>8}" for share in SHARES), *rows])
+    head = f"{'milliseconds':54}" + "".join(f"{share:>8}" for share in SHARES)
+    return "\n".join(
+        [head, *rows, f"{PEER}: the same on {peer['same']:.0f} of {peer['domains']:.0f} domains"]
+    )
+
+
+def _agreeing() -> dict[str, float]:
+    kept = json.loads(ANSWERS.read_text(encoding="utf-8"))["domains"]
+    return {"same": float(sum(map(agrees, kept))), "domains": float(len(kept))}
 
 
 def _change(seed: int) -> Callable[[], object]:

@@ -10,16 +10,23 @@ import json
 import resource
 import sys
 import time
+from typing import Any
 
 
 def main() -> None:
-    """Solve the domain on standard input."""
+    """Solve the domain, or the list of domains, on standard input."""
+    asked = json.load(sys.stdin)
+    found = [solve(one) for one in asked] if isinstance(asked, list) else solve(asked)
+    json.dump(found, sys.stdout)
+
+
+def solve(asked: dict[str, Any]) -> dict[str, Any]:
+    """Find the Pareto and Nash vectors of one domain."""
     # Our own environment never holds the peer, so the checker cannot find it.
     from negmas import make_issue  # type: ignore[import-not-found]  # noqa: PLC0415 - only where the peer is installed
     from negmas.preferences import LinearAdditiveUtilityFunction, TableFun  # type: ignore[import-not-found]  # noqa: PLC0415 - same
     from negmas.preferences.ops import nash_points, pareto_frontier  # type: ignore[import-not-found]  # noqa: PLC0415 - same
 
-    asked = json.load(sys.stdin)
     scores, no_deal = asked["scores"], asked["no_deal"]
     issues = [make_issue(list(range(len(values))), name=f"v{n}") for n, values in enumerate(scores)]
     actors = [
@@ -35,13 +42,12 @@ def main() -> None:
     front, _ = pareto_frontier(actors, issues=issues)
     nash = nash_points(actors, front, issues=issues)
     seconds = time.perf_counter() - started
-    found = {
+    return {
         "pareto": [[float(part) for part in point] for point in front],
         "nash": [[float(part) for part in point] for point, _ in nash],
         "seconds": seconds,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
-    json.dump(found, sys.stdout)
 
 
 if __name__ == "__main__":

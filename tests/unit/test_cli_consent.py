@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from asylia.cli.main import app, load
+from asylia.io.decisions import read_record
 from asylia.io.proposals import read_statements
 from case_folders import append, make_case_folder
 
@@ -111,7 +112,12 @@ def test_a_person_confirms_rejects_skips_and_comes_back(proposals):
     first = read_statements(proposals).statements[0]
     assert (first.actor, first.expression) == ("council", "host_consent = written")
     assert "1 confirmed and 1 rejected now; 1 left" in told.stdout
-    again = call("confirm", str(proposals), answers="q\n")
+    record = read_record(proposals)
+    assert [one.decision for one in record] == ["edited"] * 3 + ["confirmed", "rejected"]
+    assert (record[3].statement, record[3].by, record[3].reads) == ("first-1", "", "host_consent = written")
+    assert len({one.fingerprint for one in record}) == 5
+    again = call("confirm", str(proposals), "--by", "=Desk 2", answers="q\n")
+    assert read_record(proposals) == record
     assert "1 of 1: second-2" in again.stdout
     assert states(proposals) == ["confirmed", "rejected", "proposed"]
 
@@ -183,3 +189,21 @@ def test_confirm_of_nothing_is_told(tmp_path):
     told = call("confirm", str(tmp_path / "gone.toml"))
     assert told.exit_code == 2
     assert "Traceback" not in told.stderr
+
+
+def test_a_rejected_statement_is_no_open_question_and_the_record_says_which_desk(tmp_path):
+    folder = make_case_folder(tmp_path / "case")
+    waiting = read_statements(folder / "statements.toml").statements
+    told = call("confirm", str(folder), "--by", "=Desk 2", answers="reject\n" * len(waiting))
+    assert told.exit_code == 0, told.stderr
+    record = read_record(folder / "statements.toml")
+    assert record
+    assert {(one.decision, one.by) for one in record} == {("rejected", "'=Desk 2")}
+    found = json.loads(call(str(folder), "--json").stdout)
+    gone = {one.statement for one in record}
+    assert gone.isdisjoint(line["statement"] for cell in found["positions"] for line in cell["lines"])
+    if found["agreement"]:
+        assert "rejected" in found["agreement"]["brief"]["unconfirmed"]
+        assert {asked["sort"] for asked in found["agreement"]["brief"]["questions"]}.isdisjoint(
+            {"not confirmed"}
+        )

@@ -56,6 +56,12 @@ class Words:
     mode: str
     source: str
     said: dt.date | None
+    status: str = "confirmed"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Say whether a person confirmed the statement."""
+        return self.status == "confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,8 @@ def all_criteria(dossier: Dossier) -> tuple[tuple[CriterionCard, tuple[Cell, ...
 def consent_matrix(dossier: Dossier) -> tuple[tuple[Row, ...], list[str]]:
     """Return actors by plans, and the names of actors of whom no plan can say anything (they need no row each).
 
-    The displaced people keep their row wherever the case has protection terms that are not for trading.
+    The displaced people keep their row wherever the case has protection terms that are not for trading, and so does whoever
+    can stop a plan and said on record what it wants of one.
     """
     actors = list(dict.fromkeys((stand.actor, stand.actor_name) for stand in dossier.stands))
     known = {(stand.actor, stand.plan): stand for stand in dossier.stands}
@@ -115,11 +116,16 @@ def consent_matrix(dossier: Dossier) -> tuple[tuple[Row, ...], list[str]]:
     rows, silent = [], []
     for actor, name in actors:
         cells = [(plan, known.get((actor, plan.id))) for plan in plans]
-        if all(stand is None or (stand.position == "cannot say" and not stand.floor) for _, stand in cells):
+        if all(stand is None or _says_nothing(stand) for _, stand in cells):
             silent.append(name)
         else:
             rows.append({"name": name, "cells": cells})
     return tuple(rows), silent
+
+
+def _says_nothing(stand: Stand) -> bool:
+    spoke = stand.has_veto and any(line.condition and line.is_confirmed for line in stand.lines)
+    return stand.position == "cannot say" and not stand.floor and not spoke
 
 
 def floor(dossier: Dossier) -> tuple[Row, ...]:
