@@ -30,7 +30,7 @@ def load_parser(model: str = MODEL) -> Parse:
         If spaCy or the model is not installed.
     """
     try:
-        import spacy  # type: ignore[import-not-found]  # noqa: PLC0415 - an extra most do without, and slow to import
+        import spacy  # noqa: PLC0415 - an extra most do without, and slow to import
     except ImportError as error:
         mend = 'Install the extra "text": pip install "asylia[text]". The rules without it need nothing.'
         raise CaseError([_problem("spacy", "spaCy is installed", mend)]) from error
