@@ -133,7 +133,8 @@ def test_nobody_is_lost_or_made(setting):
     )
     assert (history.counts >= 0).all()
     assert (history.counts[:6].sum(axis=0) == everybody).all()
-    assert (np.diff(history.counts[6:], axis=1) >= 0).all()
+    assert (np.diff(history.counts[6:12], axis=1) >= 0).all()
+    assert (history.count("enclosed") <= history.count("in_zones")).all()
     assert np.array_equal(history.zone_people.sum(axis=0), history.count("in_zones"))
     assert history.displaced_at.sum() == history.count("displaced_outside_zones")[-1]
     assert history.zone_refused.sum() == history.count("refused")[-1]

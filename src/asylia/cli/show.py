@@ -75,7 +75,9 @@ def show_findings(findings: Findings, *, page: Path | None, record: Path, as_jso
     for sentence in findings.sentences.values():
         if sentence:
             console.print(sentence)
-    console.print("[dim]Middle of the members, then the 90 % range. Asylia calls no zone safe.[/dim]")
+    console.print(
+        "[dim]Middle of the members (of chances the mean), then the 90 % range. Asylia calls no zone safe.[/dim]"
+    )
     if page is not None:
         console.print(f"Report: {page}", soft_wrap=True, highlight=False)
     console.print(f"Study: {record}", soft_wrap=True, highlight=False)

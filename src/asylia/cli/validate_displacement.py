@@ -109,13 +109,15 @@ def displacement(
             workers=workers or os.cpu_count() or 1,
             progress=progress,
         )
-    page = write_scores(scores, choice, out) if out is not None else None
+    skill = _skill_in_words(sources, choice)
+    page = write_scores(scores, choice, out, skill) if out is not None else None
     if as_json:
         result = _as_json(scores, sources, choice)
         typer.echo(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _show(scores, choice, page)
-        _show_skill(sources, choice)
+        for sentence in skill:
+            typer.echo(CONTROL.sub("\ufffd", sentence))
 
 
 def _check_out(out: Path | None) -> None:
@@ -153,13 +155,12 @@ def _show(scores: Sequence[Score], choice: Choice, page: Path | None) -> None:
         console.print(f"Charts and numbers: {_plain(str(page))}", soft_wrap=True)
 
 
-def _show_skill(sources: Sequence[Source], choice: Choice) -> None:
+def _skill_in_words(sources: Sequence[Source], choice: Choice) -> list[str]:
     """Say of conflicts that are not of the pool how far the rules were tried on their like."""
-    console = Console(highlight=False)
-    for source in sources if choice.rules in FORECASTS else ():
-        if not pool_name(source.replay):
-            said = " ".join(skill_of(source.replay).sentences)
-            console.print(_plain(f"{source.replay.id}: {said}"))
+    if choice.rules not in FORECASTS:
+        return []
+    unknown = [source.replay for source in sources if not pool_name(source.replay)]
+    return [f"{replay.id}: {' '.join(skill_of(replay).sentences)}" for replay in unknown]
 
 
 def _plain(text: str) -> str:

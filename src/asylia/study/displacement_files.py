@@ -23,13 +23,15 @@ OURS: Final = 1
 """Column of our rescaled score."""
 
 
-def write_scores(scores: Sequence[Score], choice: Choice, folder: Path) -> Path:
+def write_scores(scores: Sequence[Score], choice: Choice, folder: Path, skill: Sequence[str] = ()) -> Path:
     """Write the page, and `CASE.csv` and `CASE.svg` for each conflict; each file whole or not at all.
 
     Parameters
     ----------
     folder
         Made if it is not there.
+    skill
+        Sentences on how far the rules were tried on the like of these conflicts.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def write_scores(scores: Sequence[Score], choice: Choice, folder: Path) -> Path:
         columns=COLUMNS,
         rows=[cells for cells, _ in table_rows(scores)],
         best=[best for _, best in table_rows(scores)],
-        notes=notes(scores, choice),
+        notes=[*notes(scores, choice), *skill],
         command=command_of(choice),
         version=__version__,
         charts=charts,

@@ -26,7 +26,7 @@ from asylia.study.drivers import variance_shares
 from asylia.study.pressure import HORIZONS
 from asylia.study.settings import Settings
 from asylia.study.sheet import Draws, measured
-from asylia.study.verdicts import spread
+from asylia.study.verdicts import chance, spread
 from asylia.threat.draws import FAMILIES, draw_answers, draw_modifiers
 from asylia.threat.exposure import lived_near
 from asylia.threat.overrun import class_rows
@@ -120,7 +120,7 @@ def _chances(plan: Plan, sheet: Columns) -> Iterator[Mapping[str, object]]:
     for row, zone in enumerate(sorted(plan.zones, key=lambda zone: zone.id)):
         for measure in ("attack", "serious", "overrun"):
             for at, weeks in enumerate(HORIZONS):
-                low, middle, high = spread(sheet.column(measure, row, at))
+                low, middle, high = chance(sheet.column(measure, row, at))
                 yield {
                     "plan": plan.id, "zone": zone.id, "name": zone.name, "measure": measure, "weeks": weeks,
                     "low": low, "middle": middle, "high": high,

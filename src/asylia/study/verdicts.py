@@ -46,9 +46,25 @@ def spread(values: NDArray[np.float64]) -> tuple[float | None, float | None, flo
     return float(round(low, 9)), float(round(middle, 9)), float(round(high, 9))
 
 
+def chance(values: NDArray[np.float64]) -> tuple[float | None, float | None, float | None]:
+    """Return the 5th percentile, the mean and the 95th percentile of chances, or three `None` where nothing is known.
+
+    The mean over the members is the chance itself. The middle member is not: where most members say almost never and some say
+    almost surely, it would call rare what is not. The range is widened to hold the mean.
+
+    >>> chance(np.array([0.0, 0.0, 0.0, 0.0, 1.0]))
+    (0.0, 0.2, 0.8)
+    """
+    low, _, high = spread(values)
+    if low is None or high is None:
+        return None, None, None
+    mean = float(round(values[np.isfinite(values)].mean(), 9))
+    return min(low, mean), mean, max(high, mean)
+
+
 def _row(judge: Judge, plan: str, by_plan: Mapping[str, NDArray[np.float64]]) -> dict[str, object]:
     values = by_plan[plan]
-    low, middle, high = spread(values)
+    low, middle, high = (chance if judge.criterion.unit == "chance" else spread)(values)
     difference = values - by_plan[NO_ZONE] if plan != NO_ZONE else np.full(values.shape, np.nan)
     apart = spread(difference)
     criterion = judge.criterion
