@@ -58,13 +58,7 @@ validate: setup $(VENV)/.kernels ## run the slow tests, and score the models aga
 	$(BIN)/pytest -m slow
 	$(BIN)/python tools/hindcast.py syria-2017
 	@if [ -d $(RECORDED) ]; then \
-		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities off && \
-		$(BIN)/asylia validate displacement $(RECORDED)/*/ --capacities on && \
-		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --capacities off && \
-		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --capacities on && \
-		$(BIN)/asylia validate displacement $(RECORDED)/*/ --rules asylia --assimilate-days 30 && \
-		$(BIN)/asylia validate forecast $(RECORDED)/*/ && \
-		$(BIN)/asylia validate outflow $(OUTFLOW) && \
+		$(BIN)/python tools/validation_page.py $(RECORDED)/*/ --outflow $(OUTFLOW) && \
 		$(BIN)/asylia calibrate $(RECORDED)/*/ --leave-one-out; \
 	else \
 		echo "Recorded conflicts were not scored: $(RECORDED) is not there. RECORDED=... names another folder of them."; \
