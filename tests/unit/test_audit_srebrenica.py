@@ -115,7 +115,9 @@ def test_the_command_prints_it_and_gives_it_as_json():
     assert set(told) == {"none", "un-safe-area"}
     law = told["un-safe-area"]["law"]
     assert law["findings"][0]["condition"] == "L01"
-    assert {"elements", "like_cases", "outlines", "law", "zone_flags"} == set(told["un-safe-area"])
+    assert {"elements", "like_cases", "outlines", "law", "protection_floor", "zone_flags"} == set(
+        told["un-safe-area"]
+    )
     shown = CliRunner().invoke(app, [str(FOLDER), "--plan", "un-safe-area"])
     assert shown.exit_code == 0, shown.output
     text = " ".join(shown.stdout.split())

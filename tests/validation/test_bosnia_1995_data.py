@@ -16,7 +16,9 @@ CASE = ROOT / "src" / "asylia" / "data" / "cases" / "bosnia-1995"
 
 @pytest.fixture(scope="module")
 def build():
-    spec = importlib.util.spec_from_file_location("bosnia_build", ROOT / "tools" / "bosnia_1995" / "build.py")
+    spec = importlib.util.spec_from_file_location(
+        "bosnia_build", ROOT / "tools" / "bosnia_1995" / "build_bosnia.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

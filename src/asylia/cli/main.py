@@ -27,9 +27,9 @@ COMMANDS = {
     "threat": "Say what presses on each zone: attack and overrun with ranges and reasons, what would turn the answer, and p*.",
     "need": "Say what each plan's zones need, what to bring by when, what it costs, who pays, and what stops first.",
     "audit": "Hold each plan against 38 conditions of law, list what it does not say, and show the zones of the past like it.",
-    "import": "Turn the folder of another engine into a case.",
+    "import": "Turn the folder of another engine, or a file of events, into a case.",
     "export": "Write a case in the format of another engine.",
-    "calibrate": "Fit our rules of displacement to recorded conflicts, and to all but each in turn.",
+    "calibrate": "Fit our rules of displacement to recorded conflicts, with and without their capacities.",
     "validate": "Hold parts of Asylia against cases with a known answer.",
 }
 """Each command is a function, or a group of them, of its name in the module `asylia.cli` of its name; the summary is the
