@@ -6,6 +6,7 @@ python tools/changelog.py VERSION
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def section(version: str, day: dt.date, found: dict[str, list[Path]]) -> str:
 
 def main() -> None:
     """Move the fragments into the changelog."""
-    if len(sys.argv) != 2:
+    # a mistyped option must not become a version: the fragments are gone afterwards
+    if len(sys.argv) != 2 or not re.fullmatch(r"\d+\.\d+\.\d+\S*", sys.argv[1]):
         raise SystemExit(__doc__)
     found = fragments(ROOT / "changelog.d")
     today = dt.datetime.now(tz=dt.UTC).date()
