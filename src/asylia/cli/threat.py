@@ -101,8 +101,8 @@ def show(found: Findings, escalation: pl.DataFrame) -> None:
         for row in tables["tipping"].filter(pl.col("plan") == plan.id).iter_rows(named=True):
             console.print(f"  turns: {escape(tipping_words(row))}")
         for row in escalation.filter(pl.col("plan") == plan.id).iter_rows(named=True):
-            found = row["p_star"]
-            star = f"{found:.2f}" if found is not None and 0 < found <= 1 else "none"
+            least = row["p_star"]
+            star = f"{least:.2f}" if least is not None and 0 < least <= 1 else "none"
             console.print(f"  p* {row['consequences']}: {star}. {escape(str(row['says']))}")
     console.print("\n[dim]" + escape(" ".join(NOT_CLAIMED)) + "[/dim]")
 
