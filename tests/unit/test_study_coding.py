@@ -16,6 +16,7 @@ from asylia.io.folder import read_case, write_case
 from asylia.model.case import fingerprint
 from asylia.model.modifiers import Prior
 from asylia.model.plan import Coded, Decree, Protection
+from asylia.model.safeguards import ConsentRecord
 from asylia.model.uncertain import fixed
 from asylia.model.what_if import WhatIf
 from asylia.report.page import write_page
@@ -96,6 +97,26 @@ def test_a_withdrawn_consent_holds_from_its_day_on():
     assert (first.marks["overrun_refused"], later.marks["overrun_refused"]) == (0.0, 1.0)
     assert len(guard(what_if=replace(what_if, kind="zone_shrinks"))) == 1
     assert len(guard(what_if=replace(what_if, zones=("elsewhere",)))) == 1
+
+
+def test_a_consent_on_record_holds_to_its_last_day_and_is_then_unknown():
+    agreed = Protection(consent_host_state="yes", consent_armed_parties="yes")
+    record = ConsentRecord(actor="council", form="written", until=CASE.first + dt.timedelta(days=9))
+    plan = replace(PLAN, protection=agreed, consents=(record,))
+    first, over = guards(CASE, plan)["mill"]
+    assert (first.from_day, over.from_day) == (0, 10)
+    assert (first.marks["overrun_refused"], over.marks["overrun_refused"]) == (0.0, None)
+    assert set(over.answers["consent"]) == {"consent_written", "consent_partial", "consent_refused"}
+    before = replace(record, until=CASE.first - dt.timedelta(days=3))
+    assert [one.from_day for one in guards(CASE, replace(plan, consents=(before,)))["mill"]] == [0]
+    assert guards(CASE, replace(plan, consents=(before,)))["mill"][0].marks["overrun_refused"] is None
+    withdrawn = WhatIf(
+        id="x", title="Consent is withdrawn", kind="consent_withdrawn", on=CASE.first + dt.timedelta(days=4)
+    )
+    _, refused = guards(CASE, plan, withdrawn)["mill"]
+    assert (refused.from_day, refused.marks["overrun_refused"]) == (4, 1.0)
+    later = replace(withdrawn, on=CASE.first + dt.timedelta(days=20))
+    assert [one.from_day for one in guards(CASE, plan, later)["mill"]] == [0, 10, 20]
 
 
 def test_one_event_after_a_quiet_year_is_one_doubling_and_a_fall_is_below_nothing():

@@ -29,6 +29,7 @@ CREDIBLE: Final = ("credible_force", "consent")
 """Logics under which a deployed force counts as substantial, mandated and consented; otherwise as light."""
 ANY_FORCE: Final = ("", "light_force", "force_against_others", "force_against_the_state")
 PLAN: Final = "the plan"
+OPEN_CONSENT: Final = ("consent_written", "consent_partial", "consent_refused")
 CASE: Final = "places, ways and closures of the case"
 MARK: Final[Mapping[str, float | None]] = {"yes": 1.0, "partial": 0.5, "no": 0.0, "unknown": None}
 
@@ -46,11 +47,30 @@ def guards(case: Case, plan: Plan, what_if: WhatIf | None = None) -> dict[str, t
     against = refusing(case, plan) if plan.zones else ()
     found: dict[str, tuple[Guard, ...]] = {}
     for zone in plan.zones:
-        first = _guard(case, plan, zone, against)
-        found[zone.id] = (first,)
+        found[zone.id] = _until_consent_ends(case, plan, _guard(case, plan, zone, against))
         if what_if is not None and concerns(what_if, zone):
-            found[zone.id] += after(first, what_if, (what_if.on - case.first).days)
+            day = (what_if.on - case.first).days
+            before = tuple(one for one in found[zone.id] if one.from_day < day) or found[zone.id][:1]
+            then = after(before[-1], what_if, day)
+            found[zone.id] = (*before, *then) if then else found[zone.id]
     return found
+
+
+def _until_consent_ends(case: Case, plan: Plan, guard: Guard) -> tuple[Guard, ...]:
+    """Add what holds once the first consent on record is over: nobody knows, and every answer is drawn."""
+    ends = [one.until for one in plan.consents if one.until is not None and one.form != "refused"]
+    if not ends or guard.marks["overrun_refused"] in (None, 1.0):
+        return (guard,)
+    last = min(ends)
+    why = f"The first consent on record ends on {last}. An ended consent is no refusal and no consent: every answer is drawn."
+    over = replace(
+        guard,
+        from_day=max((last - case.first).days + 1, 0),
+        answers={**guard.answers, "consent": OPEN_CONSENT},
+        marks={**guard.marks, "overrun_refused": None},
+        reasons=(*guard.reasons, Reason(about="consent", answer="unknown", why=why, source=PLAN)),
+    )
+    return (guard, over) if over.from_day > 0 else (over,)
 
 
 def concerns(what_if: WhatIf, zone: Zone) -> bool:
@@ -142,9 +162,8 @@ def _consent(own: Protection, against: Sequence[str]) -> tuple[tuple[str, ...], 
         return ("consent_written",), 0.0, Reason(about="consent", answer="of all", why=claim, source=PLAN)
     if "partial" in (host, armed):
         return ("consent_partial",), 0.5, Reason(about="consent", answer="in part", why=claim, source=PLAN)
-    open_ones = ("consent_written", "consent_partial", "consent_refused")
     why = f"{claim} Nobody able to attack is on record as refusing, and silence is not consent: every answer is drawn."
-    return open_ones, None, Reason(about="consent", answer="unknown", why=why, source=PLAN)
+    return OPEN_CONSENT, None, Reason(about="consent", answer="unknown", why=why, source=PLAN)
 
 
 def _force(own: Protection, threat: Coded | None) -> tuple[tuple[str, ...], float | None, Reason]:
