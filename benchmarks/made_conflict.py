@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
+from asylia.io.flee_frames import REPLAY_FRAMES, replay_frame
 from asylia.model.replay import NO_CAPACITY, Replay, ReplaySettings
 
 FIRST = dt.date(2026, 1, 5)
@@ -39,22 +39,22 @@ def made_conflict(people: int, days: int) -> Replay:
         title="Made up",
         first=FIRST,
         days=days,
-        places=_frame(places, PLACES),
-        links=_frame(links, LINKS),
+        places=_frame(places, "places"),
+        links=_frame(links, "links"),
         intensity=np.tile(
             np.array([row["kind"] == "conflict" for row in places], dtype=np.float64), (days, 1)
         ),
-        closures=_frame([], CLOSURES),
-        corrections=_frame([], CORRECTIONS),
-        reports=_frame(reports, REPORTS),
+        closures=_frame([], "closures"),
+        corrections=_frame([], "corrections"),
+        reports=_frame(reports, "reports"),
         totals=_frame(
             [
                 {"date": FIRST, "people": people // 100},
                 {"date": FIRST + dt.timedelta(days=days), "people": people},
             ],
-            TOTALS,
+            "totals",
         ),
-        facts=_frame([], FACTS),
+        facts=_frame([], "facts"),
         settings=ReplaySettings(
             default_movechance=0.5, max_move_speed=400.0, softening=50.0, awareness_level=1
         ),
@@ -79,21 +79,6 @@ def scaled(replay: Replay, people: int) -> Replay:
     )
 
 
-PLACES = {
-    "name": pl.String, "region": pl.String, "country": pl.String, "lat": pl.Float64, "lon": pl.Float64,
-    "kind": pl.String, "onset_day": pl.Int64, "population": pl.Int64, "capacity": pl.Int64,
-}  # fmt: skip
-LINKS = {
-    "from": pl.String, "to": pl.String, "distance_km": pl.Float64, "redirection": pl.Int64,
-    "max_move_speed": pl.Float64, "walk_probability": pl.Float64,
-}  # fmt: skip
-CLOSURES = {"what": pl.String, "name1": pl.String, "name2": pl.String, "start": pl.Int64, "end": pl.Int64}
-CORRECTIONS = {"camp": pl.String, "date": pl.Date}
-REPORTS = {"camp": pl.String, "file": pl.String, "date": pl.Date, "people": pl.Int64}
-TOTALS = {"date": pl.Date, "people": pl.Int64}
-FACTS = {"place": pl.String, "name": pl.String, "value": pl.String}
-
-
 def _place(name: str, kind: str, country: str) -> dict[str, object]:
     fighting = kind == "conflict"
     return {
@@ -106,5 +91,5 @@ def _link(start: str, end: str, km: float) -> dict[str, object]:
     return {"from": start, "to": end, "distance_km": km, "redirection": 0}
 
 
-def _frame(rows: Rows, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=dict(schema))
+def _frame(rows: Rows, name: str) -> pl.DataFrame:
+    return replay_frame(name, [[row.get(column) for column in REPLAY_FRAMES[name]] for row in rows])

@@ -6,8 +6,8 @@ import time
 
 started = time.process_time()
 import numpy as np  # noqa: E402 - imports are part of what is measured
-import pulp  # noqa: E402
-from spopt.locate import MCLP  # noqa: E402
+import pulp  # noqa: E402 - likewise
+from spopt.locate import MCLP  # noqa: E402 - likewise
 
 imported = time.process_time()
 with np.load(sys.argv[1]) as given:

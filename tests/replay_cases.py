@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from asylia.io.flee_frames import REPLAY_FRAMES
 from asylia.model.replay import NO_CAPACITY, Replay, ReplaySettings
 
 __all__ = ["replace"]
@@ -22,23 +23,9 @@ FIRST = dt.date(2026, 1, 5)
 HOME = "Riverland"
 AWAY = "Hills"
 
-PLACES = {
-    "name": pl.String, "region": pl.String, "country": pl.String, "lat": pl.Float64, "lon": pl.Float64,
-    "kind": pl.String, "onset_day": pl.Int64, "population": pl.Int64, "capacity": pl.Int64,
-}  # fmt: skip
-LINKS = {
-    "from": pl.String, "to": pl.String, "distance_km": pl.Float64, "redirection": pl.Int64,
-    "max_move_speed": pl.Float64, "walk_probability": pl.Float64,
-}  # fmt: skip
-CLOSURES = {"what": pl.String, "name1": pl.String, "name2": pl.String, "start": pl.Int64, "end": pl.Int64}
-CORRECTIONS = {"camp": pl.String, "date": pl.Date}
-REPORTS = {"camp": pl.String, "file": pl.String, "date": pl.Date, "people": pl.Int64}
-TOTALS = {"date": pl.Date, "people": pl.Int64}
-FACTS = {"place": pl.String, "name": pl.String, "value": pl.String}
-MAKEUP = {"value": pl.String, "place": pl.String, "share": pl.Float64}
-FOOD = {"day": pl.Int64, "region": pl.String, "percent": pl.Float64}
-FLOODS = {"day": pl.Int64, "place": pl.String, "level": pl.Float64}
-CHANGES = {"day": pl.Int64, "place": pl.String, "kind": pl.String}
+PLACES, LINKS, CLOSURES, CORRECTIONS, REPORTS, TOTALS, FACTS, MAKEUP, FOOD, FLOODS, CHANGES = (
+    REPLAY_FRAMES.values()
+)
 
 
 def date(day: int) -> dt.date:

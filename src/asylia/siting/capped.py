@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from asylia.siting.ground import CLOSED
-from asylia.siting.nearest import KEEP, SHORTEN, Floats, Marks, choose
+from asylia.siting.nearest import KEEP, SHORTEST, Floats, Marks, choose, keep_best
 
 PATIENCE = 20
 """Steps without a better bound before the steps are shortened."""
@@ -92,17 +92,9 @@ def ascend_capped(
         bound = _all_fill(ground, marks, now, taken, net)
         bound += choose(net, marks, ground.least, ground.most, chosen)
         often = 0.9 * often + 0.1 * chosen
-        lasted += 1
-        if bound > best:
-            lasted = 0 if bound > best + 1e-5 * abs(best) else lasted
-            best, best_net[:], worth[:] = bound, net, now
-            if best >= enough:
-                break
-        elif lasted >= PATIENCE:
-            pace, lasted = pace * SHORTEN, 0
-            now[:] = worth
-            if pace < 1e-3:
-                break
+        best, lasted, pace = keep_best(bound, (net, now), best, (best_net, worth), lasted, PATIENCE, pace)
+        if best >= enough or pace < SHORTEST:
+            break
         square = _turn(chosen, taken, way)
         if square <= 1e-12:
             break

@@ -32,6 +32,8 @@ KEEP = 0.9
 PATIENCE = 12
 """Steps without a better bound before the steps are shortened."""
 SHORTEN = 0.6
+SHORTEST = 1e-3
+"""Length of a step below which the bound rises no more."""
 EVEN = 0.7
 """Power of what a customer may cost that its steps grow with: 0 would let the largest settle last, 1 first."""
 
@@ -134,6 +136,38 @@ def _move(ground: Ground, worth: Floats, chosen: Marks, way: Floats, scale: Floa
 
 
 @njit(cache=True)
+def keep_best(
+    bound: float,
+    here: tuple[Floats, Floats],
+    best: float,
+    kept: tuple[Floats, Floats],
+    lasted: int,
+    patience: int,
+    pace: float,
+) -> tuple[float, int, float]:
+    """Keep the best bound, with its balances and its worth; after steps in vain, go back there and take shorter ones.
+
+    Parameters
+    ----------
+    here, kept
+        Balance of each site and worth of each customer: of this step, and where the best bound was.
+
+    Returns
+    -------
+    Best bound, steps since it last rose by more than a little, length of a step.
+    """
+    lasted += 1
+    if bound > best:
+        lasted = 0 if bound > best + 1e-5 * abs(best) else lasted
+        kept[0][:], kept[1][:] = here
+        return bound, lasted, pace
+    if lasted >= patience:
+        here[1][:] = kept[1]
+        return best, 0, pace * SHORTEN
+    return best, lasted, pace
+
+
+@njit(cache=True)
 def ascend(
     ground: Ground, marks: Marks, worth: Floats, goal: float, steps: int, pace: float, enough: float
 ) -> tuple[float, Floats, Floats, Marks]:
@@ -163,17 +197,9 @@ def ascend(
     for _ in range(steps):
         bound = earn(ground, now, net) + choose(net, marks, ground.least, ground.most, chosen)
         often = 0.9 * often + 0.1 * chosen
-        lasted += 1
-        if bound > best:
-            lasted = 0 if bound > best + 1e-5 * abs(best) else lasted
-            best, best_net[:], worth[:] = bound, net, now
-            if best >= enough:
-                break
-        elif lasted >= PATIENCE:
-            pace, lasted = pace * SHORTEN, 0
-            now[:] = worth
-            if pace < 1e-3:
-                break
+        best, lasted, pace = keep_best(bound, (net, now), best, (best_net, worth), lasted, PATIENCE, pace)
+        if best >= enough or pace < SHORTEST:
+            break
         square = _move(ground, now, chosen, way, scale)
         if square <= 1e-12:
             break
