@@ -16,6 +16,7 @@ NAMES = (
     "common_luck",
     "siting",
     "siting_large",
+    "open_camp",
     "replay",
     "threat",
 )
