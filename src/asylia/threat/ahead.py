@@ -12,7 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from scipy.special import ndtri
+
 from asylia.core.draws import stable_ids
+from asylia.threat.count_scores import mean_of, steps_at
 from asylia.threat.excite import Excited, Past, draw_ahead, fit_excited
 from asylia.threat.experience import GROUPS, HORIZONS, PARTS_OF_STACK, Experience
 from asylia.threat.posterior import draw
@@ -26,6 +29,12 @@ LESSON: Final = 8.0
 """What other wars say of the weights counts as this many origins."""
 KEPT: Final = np.array([0.0, 0.0, 0.0, 0.0, 0.01])
 """Least weight of each forecast: the mix of all places keeps some, so that no place is ever certain of quiet."""
+ACTIVE: Final = 0.5
+"""Events foretold from which a place tells how alike places are off."""
+FEWEST_PLACES: Final = 5
+EDGE: Final = 0.005
+"""An error counts as at most this far out in its forecast."""
+MOST_ALIKE: Final = 0.9
 HIGHEST: Final = 4000
 """Largest count a curve reaches."""
 
@@ -50,6 +59,8 @@ class Forecast:
         float64 (group, forecast), the weights.
     recalibration
         What put it right.
+    together
+        Correlation between places of how far off the forecasts are, as known at the origin.
     """
 
     origin: int
@@ -59,6 +70,7 @@ class Forecast:
     parts: tuple[Curves, ...]
     shares: NDArray[np.float64]
     recalibration: Recalibration
+    together: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +83,7 @@ class Lessons:
     tallies: NDArray[np.float64] | float = 0.0
     chances: list[NDArray[np.float64]] = field(default_factory=list)
     happened: list[NDArray[np.bool_]] = field(default_factory=list)
+    pairs: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     open: list[Forecast] = field(default_factory=list)
 
 
@@ -141,6 +154,7 @@ def learn_from(lesson: Lessons, past: Past, origin: int) -> None:
         lesson.tallies = lesson.tallies + tally(one.mixed[known], came[known])
         lesson.chances.append(1.0 - one.mixed[known, 0])
         lesson.happened.append(came[known] > 0)
+        lesson.pairs = lesson.pairs + pairs_of(one.curves[known], came[known])
         lesson.open.remove(one)
 
 
@@ -153,6 +167,28 @@ def grams_of(
     each = [gram([part[chosen] for part in one.parts], came[chosen]) for chosen in groups]
     whole = max(sum(float(part[0, 0]) for part in each), 1e-9)
     return np.stack(each) / whole
+
+
+def pairs_of(curves: Curves, came: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Say how alike places were off: mean product of two places' errors, and mean square; float64 (2,).
+
+    Errors are normal scores of the middle of the transform's step. Only active places tell: elsewhere nearly every
+    error is the same zero.
+    """
+    active = mean_of(curves) >= ACTIVE
+    number = int(active.sum())
+    if number < FEWEST_PLACES:
+        return np.zeros(2)
+    lower, upper = steps_at(curves[active], came[active])
+    off = np.asarray(ndtri(np.clip((lower + upper) / 2.0, EDGE, 1.0 - EDGE)), dtype=np.float64)
+    squares = float((off**2).sum())
+    return np.array([(float(off.sum()) ** 2 - squares) / (number * (number - 1)), squares / number])
+
+
+def correlation(pairs: NDArray[np.float64], usual: float) -> float:
+    """Give the correlation of the collected errors, drawn to that of other wars, 0 or more and below 1."""
+    whole = float(pairs[0]) + LESSON * usual
+    return float(np.clip(whole / (float(pairs[1]) + LESSON), 0.0, MOST_ALIKE))
 
 
 def _combine(
@@ -170,6 +206,7 @@ def _combine(
         parts=parts,
         shares=shares,
         recalibration=found,
+        together=correlation(lesson.pairs, learned.together[weeks]),
     )
 
 
