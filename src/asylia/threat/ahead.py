@@ -96,6 +96,7 @@ def roll(
     seed: int = 0,
     members: int = MEMBERS,
     first_week: int = 0,
+    lean: bool = False,
 ) -> Iterator[tuple[Excited, Mapping[int, Regressed], tuple[Forecast, ...]]]:
     """Forecast at each origin in turn.
 
@@ -109,21 +110,26 @@ def roll(
         Weeks known, rising, each at least 1.
     learned
         From other wars.
+    lean
+        Leave out what could teach nothing by the last origin: horizons that reach beyond it, but for its own.
 
     Yields
     ------
-    The fit, the regressions by horizon, and one forecast for each of `HORIZONS`.
+    The fit, the regressions by horizon, and one forecast for each of `HORIZONS` (or fewer, if lean).
     """
     ids = stable_ids(list(names))
     lessons = {weeks: Lessons() for weeks in HORIZONS}
     start, steps = None, dict[int, Regressed]()
     for origin in origins:
+        wanted = [h for h in HORIZONS if not lean or origin + h <= origins[-1] or origin == origins[-1]]
+        if not wanted:
+            continue
         fit = fit_excited(past, origin, learned.prior, start=start)
         start = fit.theta
         thetas = draw(fit.theta, fit.covariance, seed=seed, members=members)
-        drawn = draw_ahead(past, origin, thetas, ids, weeks=max(HORIZONS), seed=seed, first_week=first_week)
+        drawn = draw_ahead(past, origin, thetas, ids, weeks=max(wanted), seed=seed, first_week=first_week)
         made = []
-        for weeks in HORIZONS:
+        for weeks in wanted:
             learn_from(lessons[weeks], past, origin)
             top = _top(past, origin, weeks)
             own = curves_of(drawn[:, :, :weeks].sum(axis=2), top)

@@ -3,7 +3,7 @@
 The forecast of `ahead` is one curve of totals for each place and horizon: mixed and put right, but not a path. Here it
 becomes paths.
 
-1. The self-exciting counts are drawn on for a year, a thousand times: how weeks cluster, and how totals hang together.
+1. The self-exciting counts are drawn on for a year, five hundred times: how weeks cluster, and how totals hang together.
 2. Each horizon's totals are replaced by quantiles of the forecast, rank for rank (Schaake shuffle, Clark and others,
    2004), so that no total of more weeks lies below that of fewer.
 3. A member takes one course for each place. Places are off together as much as past forecasts were (a normal copula).
@@ -31,14 +31,15 @@ from asylia.threat.excite import Excited, Past, draw_ahead
 from asylia.threat.experience import HORIZONS
 from asylia.threat.posterior import draw
 
-NUMBER: Final = 1000
-"""Courses of a place: their totals are the forecast's quantiles in steps of a thousandth."""
+NUMBER: Final = 500
+"""Courses of a place: their totals are the forecast's quantiles in steps of a five-hundredth."""
 SEED: Final = 0
 """Of the courses, which belong to the case; members differ by the seed of the study."""
 ENDS: Final = np.array(HORIZONS, dtype=np.int64)
 ACTIVE: Final = 1.0
 """Events in the year from which a place tells how long its rank lasts."""
 MOST_ALIKE: Final = 0.95
+LEAST_FOLLOWED: Final = 0.25
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -113,7 +114,7 @@ def courses_of(
 
 
 def quiet(courses: Courses, names: Sequence[str], taken: NDArray[np.bool_]) -> Courses:
-    """Add places that are no part of the war: one event in a thousand years, so that none is certain of quiet.
+    """Add places that are no part of the war: one event in five hundred years, so that none is certain of quiet.
 
     Parameters
     ----------
@@ -172,17 +173,18 @@ def _totals(curves: Sequence[Floats], drawn: Ints, steps: Floats, ties: Floats) 
     return out
 
 
-def _ranks(values: Floats | Ints, ties: Floats) -> Ints:
+def _ranks(values: Ints, ties: Floats) -> Ints:
     """Rank from 0, equals in the order of `ties`."""
     ranks = np.empty(len(values), dtype=np.int64)
-    ranks[np.lexsort((ties, values))] = np.arange(len(values))
+    # counts are whole and ties lie between 0 and 1
+    ranks[np.argsort(values + ties)] = np.arange(len(values))
     return ranks
 
 
 def _order(totals: Ints, ties: Floats) -> Ints:
     """Order courses from little fighting to much, all horizons counting alike."""
     ranks = [_ranks(totals[:, at], ties) for at in range(totals.shape[1])]
-    order: Ints = np.lexsort((ties, np.sum(ranks, axis=0)))
+    order: Ints = np.argsort(np.sum(ranks, axis=0) + ties)
     return order
 
 
@@ -191,26 +193,25 @@ def _together(totals: NDArray[np.int32], made: Sequence[Forecast]) -> float:
 
     A course's rank is that of all horizons together, so each horizon follows it only in part.
     """
-    lively = totals[:, :, -1].mean(axis=1) >= ACTIVE
-    if not lively.any():
-        return made[0].together
-    rank = np.linspace(-1.0, 1.0, totals.shape[1])
+    lively = totals[totals[:, :, -1].mean(axis=1) >= ACTIVE]
+    course = np.broadcast_to(np.arange(totals.shape[1]), lively.shape[:2])
     told = []
     for at, one in enumerate(made):
-        alike = [_alike(rank, own) for own in totals[lively, :, at]]
-        told.append(one.together / max(float(np.mean(np.square(alike))), 0.25))
+        followed = float(np.mean(_alike(course, lively[:, :, at]) ** 2)) if len(lively) else 1.0
+        told.append(one.together / max(followed, LEAST_FOLLOWED))
     return float(np.clip(np.mean(told), 0.0, MOST_ALIKE))
 
 
 def _lasting(totals: NDArray[np.int32]) -> float:
-    lively = totals[:, :, -1].mean(axis=1) >= ACTIVE
-    found = [_alike(own[:, -2], own[:, -1] - own[:, -2]) for own in totals[lively]]
-    return float(np.clip(np.mean(found), 0.0, MOST_ALIKE)) if found else 0.0
+    """Give the rank correlation of the second half year with the first, mean over active places."""
+    lively = totals[totals[:, :, -1].mean(axis=1) >= ACTIVE]
+    found = _alike(lively[:, :, -2], lively[:, :, -1] - lively[:, :, -2])
+    return float(np.clip(np.mean(found), 0.0, MOST_ALIKE)) if len(lively) else 0.0
 
 
-def _alike(one: NDArray[np.generic], two: NDArray[np.generic]) -> float:
-    """Give the rank correlation; 0 where one of them does not vary."""
-    ranks = [rankdata(values) for values in (one, two)]
-    apart = [values - values.mean() for values in ranks]
-    whole = float(np.sqrt((apart[0] ** 2).sum() * (apart[1] ** 2).sum()))
-    return float(apart[0] @ apart[1]) / whole if whole > 0.0 else 0.0
+def _alike(one: NDArray[np.int64], two: NDArray[np.int32]) -> Floats:
+    """Give the rank correlation of each row, float64 (place,); 0 where one of them does not vary."""
+    first, second = (rankdata(values, axis=1) - (values.shape[1] + 1) / 2.0 for values in (one, two))
+    whole = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
+    told: Floats = (first * second).sum(axis=1) / np.maximum(whole, 1e-9)
+    return told

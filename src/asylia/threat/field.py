@@ -139,5 +139,5 @@ def _courses(names: tuple[str, ...], counts: bytes, centres: bytes, first_week: 
     weeks = weekly.shape[1]
     origins = [weeks, *range(weeks - EVERY, HALF_YEAR - 1, -EVERY)][: LEARNING + 1][::-1]
     learned = experience(cells_of(spots))
-    *_, (found, _, made) = roll(past, names, origins, learned, first_week=first_week)
+    *_, (found, _, made) = roll(past, names, origins, learned, first_week=first_week, lean=True)
     return courses_of(past, found, made, names, first_week=first_week)
