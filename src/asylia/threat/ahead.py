@@ -19,7 +19,7 @@ from asylia.threat.count_scores import mean_of, steps_at
 from asylia.threat.excite import Excited, Past, draw_ahead, fit_excited
 from asylia.threat.experience import GROUPS, HORIZONS, PARTS_OF_STACK, Experience
 from asylia.threat.posterior import draw
-from asylia.threat.recalibrate import Recalibration, apply, fit_line, shares_of, tally
+from asylia.threat.recalibrate import LEAST_SLOPE, Recalibration, apply, fit_line, shares_of, tally
 from asylia.threat.regress import Regressed, fit_regressed, regressed_curves
 from asylia.threat.rivals import YEAR, bootstrap, conflictology, curves_of, last_value, sums_to
 from asylia.threat.stack import gram, mix, weights
@@ -35,6 +35,8 @@ FEWEST_PLACES: Final = 5
 EDGE: Final = 0.005
 """An error counts as at most this far out in its forecast."""
 MOST_ALIKE: Final = 0.9
+CARRIED: Final = 13
+"""Weeks up to which a horizon stands by itself."""
 HIGHEST: Final = 4000
 """Largest count a curve reaches."""
 
@@ -128,7 +130,7 @@ def roll(
         start = fit.theta
         thetas = draw(fit.theta, fit.covariance, seed=seed, members=members)
         drawn = draw_ahead(past, origin, thetas, ids, weeks=max(wanted), seed=seed, first_week=first_week)
-        made = []
+        made = list[Forecast]()
         for weeks in wanted:
             learn_from(lessons[weeks], past, origin)
             top = _top(past, origin, weeks)
@@ -145,7 +147,7 @@ def roll(
                 regressed_curves(steps[weeks], past, origin, top),
                 *_simple(past, origin, ids, weeks, top, seed, first_week),
             )
-            one = _combine(past, origin, weeks, parts, lessons[weeks], learned)
+            one = _combine(past, origin, parts, lessons[weeks], learned, made)
             lessons[weeks].open.append(one)
             made.append(one)
         yield fit, dict(steps), tuple(made)
@@ -198,12 +200,18 @@ def correlation(pairs: NDArray[np.float64], usual: float) -> float:
 
 
 def _combine(
-    past: Past, origin: int, weeks: int, parts: tuple[Curves, ...], lesson: Lessons, learned: Experience
+    past: Past,
+    origin: int,
+    parts: tuple[Curves, ...],
+    lesson: Lessons,
+    learned: Experience,
+    made: Sequence[Forecast],
 ) -> Forecast:
+    weeks = HORIZONS[len(made)]
     sums = lesson.gram + LESSON * learned.gram[weeks]
     shares = np.stack([weights(part, least=KEPT) for part in sums])
     mixed = mix(parts, shares[_lively(past, origin).astype(np.int64)])
-    found = _recalibration(lesson, learned.usual[weeks])
+    found = _recalibration(lesson, _expected(learned, weeks, made))
     return Forecast(
         origin=origin,
         weeks=weeks,
@@ -213,6 +221,23 @@ def _combine(
         shares=shares,
         recalibration=found,
         together=correlation(lesson.pairs, learned.together[weeks]),
+    )
+
+
+def _expected(learned: Experience, weeks: int, made: Sequence[Forecast]) -> Recalibration:
+    """Say what is needed before the war's own errors at a horizon count.
+
+    What other wars needed; beyond `CARRIED` weeks, moved as far as the shorter horizon of this war lies from theirs: of a
+    year ahead a war teaches late or never, of a quarter soon.
+    """
+    usual = learned.usual[weeks]
+    if weeks <= CARRIED or not made:
+        return usual
+    own, theirs = made[-1].recalibration, learned.usual[made[-1].weeks]
+    line = usual.line + own.line - theirs.line
+    shares = usual.shares * own.shares / theirs.shares
+    return Recalibration(
+        line=np.array([line[0], max(line[1], LEAST_SLOPE)]), shares=shares / shares.sum(axis=1, keepdims=True)
     )
 
 

@@ -89,7 +89,7 @@ def fit(
     taken = np.array([name not in outside for name in names], dtype=np.bool_) | counts.any(axis=1)
     centres = np.ascontiguousarray(places.select("lat", "lon").to_numpy().astype(np.float64)[taken])
     known = tuple(name for name, one in zip(names, taken, strict=True) if one)
-    found = _courses(known, counts[taken].tobytes(), centres.tobytes(), first.toordinal() // 7)
+    found = _courses(known, counts[taken].tobytes(), centres.tobytes(), weeks, first.toordinal() // 7)
     return EventField(
         places=names,
         courses=quiet(found, names, taken),
@@ -131,12 +131,11 @@ def outlook(field: EventField, *, seed: int = 0, members: int = 200, weeks: int 
 
 
 @lru_cache(maxsize=KEPT)
-def _courses(names: tuple[str, ...], counts: bytes, centres: bytes, first_week: int) -> Courses:
+def _courses(names: tuple[str, ...], counts: bytes, centres: bytes, weeks: int, first_week: int) -> Courses:
     """Forecast from origin to origin up to the last week, so that past errors teach, and lay out the last one's courses."""
-    weekly = np.frombuffer(counts, dtype=np.int64).reshape(len(names), -1)
+    weekly = np.frombuffer(counts, dtype=np.int64).reshape(len(names), weeks)
     spots = np.frombuffer(centres, dtype=np.float64).reshape(-1, 2)
     past = look_back(weekly, spots)
-    weeks = weekly.shape[1]
     origins = [weeks, *range(weeks - EVERY, HALF_YEAR - 1, -EVERY)][: LEARNING + 1][::-1]
     learned = experience(cells_of(spots))
     *_, (found, _, made) = roll(past, names, origins, learned, first_week=first_week, lean=True)
