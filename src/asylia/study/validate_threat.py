@@ -153,7 +153,8 @@ def take(tally: Tally, war: War, one: Forecast, drawn: NDArray[np.int64]) -> Non
     as_drawn = curves_of(drawn, one.curves.shape[1] - 1)
     for name, curves in (rivals_of(one) | {AS_DRAWN: as_drawn}).items():
         into = tally.scores.setdefault(name, {measure: [] for measure in MEASURES})
-        into["crps"].append(float(score.crps_of_counts(curves, came).mean()))
+        crps = score.crps_of_counts(curves, came) - (_own_luck(curves) if name == AS_DRAWN else 0.0)
+        into["crps"].append(float(crps.mean()))
         into["ignorance"].append(float(score.ignorance(curves, came).mean()))
         into["brier_any"].append(float(score.brier(score.chance_of_any(curves), came > 0).mean()))
         chance = score.chance_of_deaths(curves, without)
@@ -165,6 +166,12 @@ def take(tally: Tally, war: War, one: Forecast, drawn: NDArray[np.int64]) -> Non
     tally.drawn.append(score.in_shortest(as_drawn[known][active], came[known][active]))
     low, high = np.quantile(drawn.sum(axis=1), (0.05, 0.95))
     tally.whole.append(np.array([low <= came.sum() <= high]))
+
+
+def _own_luck(curves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give what drawing so few members adds to the CRPS on average (Ferro, 2014), float64 (place,)."""
+    added: NDArray[np.float64] = (curves * (1.0 - curves)).sum(axis=1) / (MEMBERS - 1)
+    return added
 
 
 def rivals_of(one: Forecast) -> dict[str, NDArray[np.float64]]:

@@ -33,7 +33,7 @@ LEARNING: Final = 26
 """Past forecasts that teach: two years of them."""
 HALF_YEAR: Final = 26
 """Weeks of past before the first of them."""
-KEPT: Final = 4
+KEPT: Final = 16
 """Fits kept in memory: every piece of a study asks for the same one."""
 
 
