@@ -116,9 +116,7 @@ def test_added_and_taken_events_keep_the_weeks_of_a_negative_binomial():
     plenty = rng.negative_binomial(0.7, 0.7 / 3.7, (6000, 4))
     exact = [row for row in plenty if row.sum() == 8]
     for other in (4, 14):
-        changed = [
-            reshape(row, 8, 0.7, np.uint64(n)) for n, row in enumerate(plenty) if row.sum() == other
-        ]
+        changed = [reshape(row, 8, 0.7, np.uint64(n)) for n, row in enumerate(plenty) if row.sum() == other]
         assert np.mean([row.max() for row in changed]) == pytest.approx(
             np.mean([row.max() for row in exact]), rel=0.06
         )

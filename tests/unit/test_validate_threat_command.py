@@ -46,7 +46,14 @@ def test_a_war_is_scored_beside_four_rivals(tmp_path):
     war = told["wars"][0]
     assert (war["unit"], war["places"], war["origins"]) == ("cell", 6, 3)
     for one in war["horizons"].values():
-        assert set(one["scores"]) == {"asylia", "conflictology", "last_value_nb", "bootstrap", "zeros", "as_drawn"}
+        assert set(one["scores"]) == {
+            "asylia",
+            "conflictology",
+            "last_value_nb",
+            "bootstrap",
+            "zeros",
+            "as_drawn",
+        }
         assert all(scores["crps"] >= 0 for scores in one["scores"].values())
         assert set(one["goals"].values()) <= {True, False, None}
     assert set(told["pooled"]) == {"4", "13"}

@@ -39,7 +39,9 @@ def summary(one: WarScore) -> dict[str, Any]:
         "last_origin": one.origins[-1].isoformat() if one.origins else None,
         "learned_from": list(one.learned_from),
         "notes": list(war.notes),
-        "horizons": {str(weeks): _horizon(one.tallies[weeks], weeks) for weeks in HORIZONS if one.tallies[weeks].scores},
+        "horizons": {
+            str(weeks): _horizon(one.tallies[weeks], weeks) for weeks in HORIZONS if one.tallies[weeks].scores
+        },
     }
 
 

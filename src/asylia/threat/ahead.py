@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-
 from scipy.special import ndtri
 
 from asylia.core.draws import stable_ids

@@ -135,9 +135,7 @@ def follow(courses: Courses, *, seed: int, member: int, weeks: int) -> Ints:
     """Draw one member's weeks, int64 (place, week); a longer horizon only adds weeks."""
     chosen = _choose(courses, seed, member, _steps(weeks))
     luck = (seed, int(Stream.EVENTS), member)
-    drawn: Ints = walk(
-        courses.weekly, courses.totals, chosen, ENDS, courses.ids, courses.sizes, weeks, luck
-    )
+    drawn: Ints = walk(courses.weekly, courses.totals, chosen, ENDS, courses.ids, courses.sizes, weeks, luck)
     return drawn
 
 

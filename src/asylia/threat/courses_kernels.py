@@ -10,9 +10,10 @@ from asylia.core.draws import fold, start_key, to_unit
 from asylia.threat.excite_kernels import size_of
 
 
-
 @njit(cache=True)
-def give_out(values: NDArray[np.int64], wanted: NDArray[np.int64], most: NDArray[np.int64]) -> NDArray[np.int64]:
+def give_out(
+    values: NDArray[np.int64], wanted: NDArray[np.int64], most: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Give each row one of the values, none above the row's most, as near as can be to the rank it wants.
 
     Rows with the least room choose first. If the k-th smallest value is never above the k-th smallest `most`, there is
@@ -48,9 +49,7 @@ def give_out(values: NDArray[np.int64], wanted: NDArray[np.int64], most: NDArray
 
 
 @njit(cache=True)
-def reshape(
-    weekly: NDArray[np.int64], total: int, size: float, key: np.uint64
-) -> NDArray[np.int64]:
+def reshape(weekly: NDArray[np.int64], total: int, size: float, key: np.uint64) -> NDArray[np.int64]:
     """Change weeks so that they add up to a total, keeping how they cluster.
 
     Events too many are taken away at random, one by one; events too few are added one by one, to a week in proportion to
