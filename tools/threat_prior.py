@@ -21,7 +21,7 @@ import polars as pl
 from asylia.io.ged import read_ged
 from asylia.study.threat_war import War, war_of
 from asylia.study.validate_threat import EVERY, HALF_YEAR
-from asylia.threat.ahead import grams_of, roll
+from asylia.threat.ahead import grams_of, pairs_of, roll
 from asylia.threat.excite import NAMES, look_back
 from asylia.threat.experience import HORIZONS, cells_of, learned, shares_ground
 from asylia.threat.recalibrate import fit_line, shares_of, tally, unchanged
@@ -64,6 +64,8 @@ CUT = {"syria_2011_2015": dt.date(2015, 12, 31)}
 SHARE = 0.97
 """The last origins lie before this share of a war's events: a long quiet end of a file teaches little."""
 ORIGINS = 20
+AHEAD = 13
+"""Weeks after the last origin; longer horizons learn only from origins whose weeks are over."""
 APART = 2 * EVERY
 """Weeks between origins: the forecasts of neighbouring origins say nearly the same."""
 
@@ -108,22 +110,25 @@ def entry(war: War, lessons: list[dict[str, Any]], step: int) -> dict[str, Any]:
     ground = cells_of(war.centres)
     past = look_back(war.counts, war.centres)
     weeks = war.counts.shape[1]
-    origins = list(range(weeks - max(HORIZONS), HALF_YEAR - 1, -APART))[:ORIGINS][::-1]
+    origins = list(range(weeks - AHEAD, HALF_YEAR - 1, -APART))[:ORIGINS][::-1]
     if step == 0:
         origins = [origins[int(i)] for i in np.linspace(len(origins) // 3, len(origins) - 1, 4)]
     use = learned([one for one in lessons if not shares_ground(one["cells"], ground)])
     thetas: list[Any] = []
-    regressed, grams, chances, happened, tallies = _lists(), _lists(), _lists(), _lists(), _lists()
+    regressed, grams, chances, happened, tallies, pairs = (_lists() for _ in range(6))
     for fit, steps, made in roll(past, war.places, origins, use, first_week=war.first.toordinal() // 7):
         thetas.append(fit.theta)
         for one in made:
             regressed[one.weeks].append(steps[one.weeks].theta)
+            if one.origin + one.weeks > weeks:
+                continue
             came = war.counts[:, one.origin : one.origin + one.weeks].sum(axis=1)
             known = past.seen[:, one.origin - 1]
             grams[one.weeks].append(grams_of(one, past, came, known))
             tallies[one.weeks].append(tally(one.mixed[known], came[known]))
             chances[one.weeks].append(1.0 - one.mixed[known, 0])
             happened[one.weeks].append(came[known] > 0)
+            pairs[one.weeks].append(pairs_of(one.curves[known], came[known]))
     told = {"name": war.name, "cells": sorted(ground), "events": int(war.counts.sum())}
     if step == 0:
         told["theta"] = np.round(np.median(thetas, axis=0), 4).tolist()
@@ -131,6 +136,7 @@ def entry(war: War, lessons: list[dict[str, Any]], step: int) -> dict[str, Any]:
     if step == 1:
         usual = unchanged()
         told["stack"] = {str(h): np.round(np.mean(grams[h], axis=0), 5).tolist() for h in HORIZONS}
+        told["pairs"] = {str(h): np.round(np.sum(pairs[h], axis=0), 4).tolist() for h in HORIZONS}
         told["recalibration"] = {
             str(h): {
                 "line": np.round(

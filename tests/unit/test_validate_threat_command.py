@@ -46,7 +46,14 @@ def test_a_war_is_scored_beside_four_rivals(tmp_path):
     war = told["wars"][0]
     assert (war["unit"], war["places"], war["origins"]) == ("cell", 6, 3)
     for one in war["horizons"].values():
-        assert set(one["scores"]) == {"asylia", "conflictology", "last_value_nb", "bootstrap", "zeros"}
+        assert set(one["scores"]) == {
+            "asylia",
+            "conflictology",
+            "last_value_nb",
+            "bootstrap",
+            "zeros",
+            "as_drawn",
+        }
         assert all(scores["crps"] >= 0 for scores in one["scores"].values())
         assert set(one["goals"].values()) <= {True, False, None}
     assert set(told["pooled"]) == {"4", "13"}
@@ -71,6 +78,10 @@ def test_a_reduced_backtest_of_bosnia_beats_the_simple_forecasts():
         assert one["difference"]["conflictology"]["relative"] < -0.25
         assert one["difference"]["last_value_nb"]["relative"] < 0.0
         assert 0.8 < one["coverage_90"] < 0.97
+        # the weeks a study draws carry the forecast that is scored: the same score and cover, but for the draws' own luck
+        drawn = one["scores"]["as_drawn"]["crps"] / one["scores"]["asylia"]["crps"]
+        assert 0.97 < drawn < 1.02
+        assert one["coverage_90_as_drawn"] == pytest.approx(one["coverage_90"], abs=0.03)
 
 
 def test_reliability_counts_every_forecast_once():

@@ -14,9 +14,9 @@ from asylia.cli.compare import Json
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.core.errors import CaseError, Problem
 from asylia.io.ged_units import Unit
-from asylia.study.threat_summary import pooled, summary
+from asylia.study.threat_summary import COMPARED, pooled, summary
 from asylia.study.threat_war import read_war
-from asylia.study.validate_threat import MOST, RIVALS, score_war
+from asylia.study.validate_threat import MOST, score_war
 
 Day = Annotated[
     str | None, typer.Option(metavar="DATE", help="Origins from this day on, such as 1993-04-05.")
@@ -117,9 +117,14 @@ def _calibration(told: dict[str, Any]) -> str:
         f"{one['said']:.2f}/{one['happened']:.2f} ({one['forecasts']:,})" for one in told["reliability"]
     )
     coverage = told["coverage_90"]
-    covered = "no active place" if coverage is None else f"{coverage:.3f} of {told['active']:,} active"
+    covered = (
+        "no active place"
+        if coverage is None
+        else f"{coverage:.3f} of {told['active']:,} active, {told['coverage_90_as_drawn']:.3f} as drawn"
+    )
+    together = f"all places together {told['coverage_90_of_all_places_together']:.2f}"
     met = [f"{name.replace('_', ' ')}: {_WORDS[done]}" for name, done in told["goals"].items()]
-    return f"  90 % range holds {covered}; any event, said/happened (forecasts): {bins}\n  {'; '.join(met)}"
+    return f"  90 % range holds {covered}, {together}; any event, said/happened (forecasts): {bins}\n  {'; '.join(met)}"
 
 
 _WORDS = {True: "met", False: "not met", None: "not judged"}
@@ -129,7 +134,7 @@ def _pooled_text(told: dict[str, Any]) -> str:
     lines = []
     for weeks, one in told.items():
         for key, words in (("difference", "each war counting alike"), ("together", "all forecasts together")):
-            away = ", ".join(_against(name, one[key][name]) for name in RIVALS)
+            away = ", ".join(_against(name, one[key][name]) for name in COMPARED)
             lines.append(f"{one['wars']} wars, {weeks} weeks, {words}: CRPS against {away}")
         lines.append(_calibration(one))
     return "\n".join(lines)

@@ -10,8 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from asylia.model.case import Case
-from asylia.threat.field import fit, paths, weekly_counts
+from asylia.threat.field import fit, paths
 from asylia.threat.scores import coverage, crps
+from asylia.threat.weeks import weekly_counts
 
 AHEAD: Final = (1, 4, 13, 16)
 """Weeks ahead that are scored."""
@@ -63,8 +64,9 @@ def _draws(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Give our draws, draws from each place's own last twelve months, and what came: (draw, place, week)."""
     towns = case.places.filter(pl.col("country") == case.country, pl.col("kind") == "town")
-    places, first, ahead = sorted(towns["id"].to_list()), fitted_to + dt.timedelta(days=1), max(AHEAD)
-    field = fit(case.events, places, fitted_to)
+    first, ahead = fitted_to + dt.timedelta(days=1), max(AHEAD)
+    field = fit(case.events, towns.sort("id"), fitted_to)
+    places = field.places
     ours = np.stack([paths(field, seed=seed, member=m, weeks=ahead) for m in range(DRAWS)])
     # the past year as far as the case goes back
     weeks = min(YEAR_WEEKS, field.weeks)

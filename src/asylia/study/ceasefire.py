@@ -25,7 +25,8 @@ from asylia.core.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 from asylia.io.folder import read_case
 from asylia.io.hindcast import read_hindcast
 from asylia.model.case import Case
-from asylia.threat.field import fit, paths, weekly_counts
+from asylia.threat.field import fit, paths
+from asylia.threat.weeks import weekly_counts
 
 FITTED_TO: Final = dt.date(2017, 4, 30)
 FIRST_WEEK: Final = dt.date(2017, 5, 8)
@@ -172,8 +173,9 @@ def _forecast(
 ) -> tuple[list[str], NDArray[np.int64]]:
     """Fit to a day and draw from the week after the next on: districts, and int64 (draw, district, week)."""
     towns = case.places.filter(pl.col("country") == case.country, pl.col("kind") == "town")
-    places = sorted(towns["id"].to_list())
-    field = fit(events, places, fitted_to)
+    towns = towns.sort("id")
+    places = towns["id"].to_list()
+    field = fit(events, towns, fitted_to)
     drawn = [paths(field, seed=seed, member=member, weeks=weeks + 1)[:, 1:] for member in range(draws)]
     return places, np.stack(drawn)
 

@@ -19,7 +19,7 @@ from asylia.model.case import Case
 from asylia.model.guard import Guard, Reason
 from asylia.model.plan import Coded, Plan, Protection, Zone
 from asylia.model.what_if import WhatIf
-from asylia.threat.field import monday, weekly_counts
+from asylia.threat.weeks import monday, weekly_counts
 
 ABLE: Final = ("host_state", "armed_actor", "outside_power")
 """Kinds of actors counted as able to attack."""

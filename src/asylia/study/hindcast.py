@@ -23,7 +23,7 @@ from asylia.move.run import simulate
 from asylia.move.world import build, prepare
 from asylia.study.members import draw_fighting, fit_field
 from asylia.study.settings import Settings
-from asylia.threat.field import monday, weekly_counts
+from asylia.threat.weeks import monday, weekly_counts
 
 MEASURES: Final = {"newly_displaced": "newly_displaced", "returned": "returned"}
 """Measure in people.csv -> running total in `model.history.COUNTS`."""

@@ -91,7 +91,7 @@ def apply_pressure(task: Task, stage: Stage, scenario: Scenario, fighting: NDArr
 def fit_field(case: Case) -> EventField:
     """Fit the event field; crossings and countries are not part of the pool the places learn from."""
     outside = case.places.filter(pl.col("kind").is_in(["crossing", "country"]))["id"].to_list()
-    return fit(case.events, sorted(case.places["id"].to_list()), case.as_of, outside=outside)
+    return fit(case.events, case.places.sort("id"), case.as_of, outside=outside)
 
 
 def draw_fighting(

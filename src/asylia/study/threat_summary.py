@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asylia.core.draws import Stream, stable_ids, uniforms
-from asylia.study.validate_threat import EVERY, MEASURES, RIVALS, Tally, WarScore, reliability
+from asylia.study.validate_threat import AS_DRAWN, EVERY, MEASURES, RIVALS, Tally, WarScore, reliability
 from asylia.threat.count_scores import transform_shares
 from asylia.threat.experience import HORIZONS
 
 RESAMPLES: Final = 2000
+COMPARED: Final = (*RIVALS, AS_DRAWN)
 ENOUGH: Final = 50
 """Forecasts in a reliability bin from which it is judged."""
 BETTER: Final = {"conflictology": 0.25, "last_value_nb": 0.05}
@@ -38,14 +39,20 @@ def summary(one: WarScore) -> dict[str, Any]:
         "last_origin": one.origins[-1].isoformat() if one.origins else None,
         "learned_from": list(one.learned_from),
         "notes": list(war.notes),
-        "horizons": {str(weeks): _horizon(one.tallies[weeks], weeks) for weeks in HORIZONS if one.origins},
+        "horizons": {
+            str(weeks): _horizon(one.tallies[weeks], weeks) for weeks in HORIZONS if one.tallies[weeks].scores
+        },
     }
 
 
 def pooled(scores: Sequence[WarScore]) -> dict[str, Any]:
     """Sum up over wars: difference with each war counting alike and with all forecasts together, and calibration."""
-    scores = [one for one in scores if one.origins]
-    return {str(weeks): _pooled(scores, weeks) for weeks in HORIZONS} if scores else {}
+    told = {}
+    for weeks in HORIZONS:
+        judged = [one for one in scores if one.tallies[weeks].scores]
+        if judged:
+            told[str(weeks)] = _pooled(judged, weeks)
+    return told
 
 
 def block_interval(values: Floats, blocks: int, key: str) -> tuple[float, float]:
@@ -84,7 +91,7 @@ def _horizon(tally: Tally, weeks: int) -> dict[str, Any]:
         name: {measure: float(np.mean(values)) for measure, values in scores.items()}
         for name, scores in tally.scores.items()
     }
-    differences = {rival: _difference(tally, rival, weeks) for rival in RIVALS}
+    differences = {rival: _difference(tally, rival, weeks) for rival in COMPARED}
     new = {"events_in_new_places": int(np.sum(tally.new_places))}
     told = {"scores": means, "difference": differences, **new, **_calibration([tally])}
     return told | {"goals": _goals(differences, told)}
@@ -105,9 +112,9 @@ def _difference(tally: Tally, rival: str, weeks: int) -> dict[str, Any]:
 
 def _calibration(tallies: Sequence[Tally]) -> dict[str, Any]:
     """Return coverage by three rules, the transform's histogram and reliability, of all tallies together."""
-    shortest, central, weight, lower, upper = (
+    shortest, central, weight, lower, upper, drawn, whole = (
         np.concatenate([part for one in tallies for part in getattr(one, name)])
-        for name in ("shortest", "central", "weight", "lower", "upper")
+        for name in ("shortest", "central", "weight", "lower", "upper", "drawn", "whole")
     )
     shares = transform_shares(lower, upper)
     active = len(shortest)
@@ -116,6 +123,8 @@ def _calibration(tallies: Sequence[Tally]) -> dict[str, Any]:
         "coverage_90": float(shortest.mean()) if active else None,
         "coverage_90_between_quantiles": float(central.mean()) if active else None,
         "coverage_90_randomised": float(weight.mean()) if active else None,
+        "coverage_90_as_drawn": float(drawn.mean()) if active else None,
+        "coverage_90_of_all_places_together": float(whole.mean()),
         "pit": [float(share) for share in shares / max(shares.sum(), 1.0)],
         "pit_furthest": float(
             np.abs(np.cumsum(shares / max(shares.sum(), 1.0)) - np.arange(1, 11) / 10).max()
@@ -149,8 +158,8 @@ def _calibrated(told: dict[str, Any]) -> dict[str, bool | None]:
 def _pooled(scores: Sequence[WarScore], weeks: int) -> dict[str, Any]:
     tallies = [one.tallies[weeks] for one in scores]
     places = np.array([len(one.war.places) for one in scores], dtype=np.float64)
-    alike = {rival: _relative(tallies, rival, weeks) for rival in RIVALS}
-    together = {rival: _together(tallies, rival, weeks, places) for rival in RIVALS}
+    alike = {rival: _relative(tallies, rival, weeks) for rival in COMPARED}
+    together = {rival: _together(tallies, rival, weeks, places) for rival in COMPARED}
     told = {"wars": len(tallies), "difference": alike, "together": together, **_calibration(tallies)}
     goals: dict[str, bool | None] = {
         f"{by:.0%}_below_{rival}{end}".replace("%", "_percent"): one[rival]["high"] < 0.0

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from asylia.study.threat_war import War
 from asylia.threat import count_scores as score
 from asylia.threat.ahead import Forecast, roll
+from asylia.threat.courses import courses_of, follow
 from asylia.threat.excite import look_back
 from asylia.threat.experience import HORIZONS, Experience, cells_of, experience
-from asylia.threat.rivals import zeros
+from asylia.threat.rivals import curves_of, zeros
 
 EVERY: Final = 4
 """Weeks between origins (research note, section 4)."""
@@ -33,11 +34,18 @@ FIRST_ORIGIN: Final = 52
 LEARNING: Final = 13
 """Origins before the first scored one whose errors may already teach; none before half a year of past."""
 HALF_YEAR: Final = 26
+LONGEST: Final = max(HORIZONS)
 ACTIVE: Final = 0.5
 """Mean events foretold from which a place counts as active (research note, section 4)."""
 EDGES: Final = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 """Edges of the reliability bins (research note, section 4)."""
 RIVALS: Final = ("conflictology", "last_value_nb", "bootstrap", "zeros")
+AS_DRAWN: Final = "as_drawn"
+"""The forecast as a study meets it: weeks drawn for members (`threat.courses`)."""
+MEMBERS: Final = 400
+"""Members drawn of it."""
+LAST: Final = 13
+"""Weeks after the last origin; longer horizons are scored at the origins whose weeks are over."""
 MEASURES: Final = ("crps", "ignorance", "brier_any", "brier_deaths")
 
 
@@ -57,6 +65,10 @@ class Tally:
         For active ones of them: whether what came lay in the 90 % range, by three rules.
     lower, upper
         Steps of the probability integral transform, active places.
+    drawn
+        As `shortest`, of the forecast as drawn.
+    whole
+        Whether the events of all places together lay between the outer quantiles as drawn.
     """
 
     scores: dict[str, dict[str, list[float]]] = field(default_factory=dict)
@@ -68,6 +80,8 @@ class Tally:
     weight: list[NDArray[np.float64]] = field(default_factory=list)
     lower: list[NDArray[np.float64]] = field(default_factory=list)
     upper: list[NDArray[np.float64]] = field(default_factory=list)
+    drawn: list[NDArray[np.bool_]] = field(default_factory=list)
+    whole: list[NDArray[np.bool_]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,10 +122,13 @@ def score_war(
     tallies = {weeks: Tally() for weeks in HORIZONS}
     number = war.first.toordinal() // 7
     steps = roll(past, war.places, [*early, *scored], lessons, seed=seed, first_week=number)
-    for _, _, made in steps:
-        for one in made:
-            if one.origin >= begin:
-                take(tallies[one.weeks], war, one)
+    for fit, _, made in steps:
+        if made[0].origin >= begin:
+            courses = courses_of(past, fit, made, war.places, first_week=number)
+            drawn = np.stack([follow(courses, seed=seed, member=m, weeks=LONGEST) for m in range(MEMBERS)])
+            for one in made:
+                if one.origin + one.weeks <= past.counts.shape[1]:
+                    take(tallies[one.weeks], war, one, drawn[:, :, : one.weeks].sum(axis=2))
     days = tuple(war.first + dt.timedelta(weeks=origin) for origin in scored)
     return WarScore(war=war, origins=days, learned_from=lessons.wars, tallies=tallies)
 
@@ -121,21 +138,23 @@ def scored_origins(
 ) -> list[int]:
     """List the origins, as numbers of weeks known."""
     weeks = war.counts.shape[1]
-    origins = range(min(FIRST_ORIGIN, weeks - max(HORIZONS)), weeks - max(HORIZONS) + 1, EVERY)
+    origins = range(min(FIRST_ORIGIN, weeks - LAST), weeks - LAST + 1, EVERY)
     days = {origin: war.first + dt.timedelta(weeks=origin) for origin in origins}
     chosen = [o for o, day in days.items() if (not first or day >= first) and (not last or day <= last)]
     return chosen[-most:]
 
 
-def take(tally: Tally, war: War, one: Forecast) -> None:
-    """Score one forecast and its rivals."""
+def take(tally: Tally, war: War, one: Forecast, drawn: NDArray[np.int64]) -> None:
+    """Score one forecast, its rivals, and the forecast as drawn: int64 (member, place)."""
     ahead = slice(one.origin, one.origin + one.weeks)
     came = war.counts[:, ahead].sum(axis=1)
     deadly = (war.counts[:, ahead] - war.without[:, ahead]).sum(axis=1) > 0
     without = float(war.without[:, : one.origin].sum()) / max(float(war.counts[:, : one.origin].sum()), 1.0)
-    for name, curves in rivals_of(one).items():
+    as_drawn = curves_of(drawn, one.curves.shape[1] - 1)
+    for name, curves in (rivals_of(one) | {AS_DRAWN: as_drawn}).items():
         into = tally.scores.setdefault(name, {measure: [] for measure in MEASURES})
-        into["crps"].append(float(score.crps_of_counts(curves, came).mean()))
+        crps = score.crps_of_counts(curves, came) - (_own_luck(curves) if name == AS_DRAWN else 0.0)
+        into["crps"].append(float(crps.mean()))
         into["ignorance"].append(float(score.ignorance(curves, came).mean()))
         into["brier_any"].append(float(score.brier(score.chance_of_any(curves), came > 0).mean()))
         chance = score.chance_of_deaths(curves, without)
@@ -143,6 +162,16 @@ def take(tally: Tally, war: War, one: Forecast) -> None:
     known = war.counts[:, : one.origin].any(axis=1)
     tally.new_places.append(int(came[~known].sum()))
     _take_calibration(tally, one.curves[known], came[known])
+    active = score.mean_of(one.curves[known]) >= ACTIVE
+    tally.drawn.append(score.in_shortest(as_drawn[known][active], came[known][active]))
+    low, high = np.quantile(drawn.sum(axis=1), (0.05, 0.95))
+    tally.whole.append(np.array([low <= came.sum() <= high]))
+
+
+def _own_luck(curves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give what drawing so few members adds to the CRPS on average (Ferro, 2014), float64 (place,)."""
+    added: NDArray[np.float64] = (curves * (1.0 - curves)).sum(axis=1) / (MEMBERS - 1)
+    return added
 
 
 def rivals_of(one: Forecast) -> dict[str, NDArray[np.float64]]:

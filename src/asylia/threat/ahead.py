@@ -11,12 +11,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from asylia.core.draws import stable_ids
+from asylia.threat.count_scores import mean_of, steps_at
 from asylia.threat.excite import Excited, Past, draw_ahead, fit_excited
 from asylia.threat.experience import GROUPS, HORIZONS, PARTS_OF_STACK, Experience
 from asylia.threat.posterior import draw
-from asylia.threat.recalibrate import Recalibration, apply, fit_line, shares_of, tally
+from asylia.threat.recalibrate import LEAST_SLOPE, Recalibration, apply, fit_line, shares_of, tally
 from asylia.threat.regress import Regressed, fit_regressed, regressed_curves
 from asylia.threat.rivals import YEAR, bootstrap, conflictology, curves_of, last_value, sums_to
 from asylia.threat.stack import gram, mix, weights
@@ -26,6 +28,14 @@ LESSON: Final = 8.0
 """What other wars say of the weights counts as this many origins."""
 KEPT: Final = np.array([0.0, 0.0, 0.0, 0.0, 0.01])
 """Least weight of each forecast: the mix of all places keeps some, so that no place is ever certain of quiet."""
+ACTIVE: Final = 0.5
+"""Events foretold from which a place tells how alike places are off."""
+FEWEST_PLACES: Final = 5
+EDGE: Final = 0.005
+"""An error counts as at most this far out in its forecast."""
+MOST_ALIKE: Final = 0.9
+CARRIED: Final = 13
+"""Weeks up to which a horizon stands by itself."""
 HIGHEST: Final = 4000
 """Largest count a curve reaches."""
 
@@ -50,6 +60,8 @@ class Forecast:
         float64 (group, forecast), the weights.
     recalibration
         What put it right.
+    together
+        Correlation between places of how far off the forecasts are, as known at the origin.
     """
 
     origin: int
@@ -59,6 +71,7 @@ class Forecast:
     parts: tuple[Curves, ...]
     shares: NDArray[np.float64]
     recalibration: Recalibration
+    together: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +84,7 @@ class Lessons:
     tallies: NDArray[np.float64] | float = 0.0
     chances: list[NDArray[np.float64]] = field(default_factory=list)
     happened: list[NDArray[np.bool_]] = field(default_factory=list)
+    pairs: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     open: list[Forecast] = field(default_factory=list)
 
 
@@ -83,6 +97,7 @@ def roll(
     seed: int = 0,
     members: int = MEMBERS,
     first_week: int = 0,
+    lean: bool = False,
 ) -> Iterator[tuple[Excited, Mapping[int, Regressed], tuple[Forecast, ...]]]:
     """Forecast at each origin in turn.
 
@@ -96,21 +111,26 @@ def roll(
         Weeks known, rising, each at least 1.
     learned
         From other wars.
+    lean
+        Leave out what could teach nothing by the last origin: horizons that reach beyond it, but for its own.
 
     Yields
     ------
-    The fit, the regressions by horizon, and one forecast for each of `HORIZONS`.
+    The fit, the regressions by horizon, and one forecast for each of `HORIZONS` (or fewer, if lean).
     """
     ids = stable_ids(list(names))
     lessons = {weeks: Lessons() for weeks in HORIZONS}
     start, steps = None, dict[int, Regressed]()
     for origin in origins:
+        wanted = [h for h in HORIZONS if not lean or origin + h <= origins[-1] or origin == origins[-1]]
+        if not wanted:
+            continue
         fit = fit_excited(past, origin, learned.prior, start=start)
         start = fit.theta
         thetas = draw(fit.theta, fit.covariance, seed=seed, members=members)
-        drawn = draw_ahead(past, origin, thetas, ids, weeks=max(HORIZONS), seed=seed, first_week=first_week)
-        made = []
-        for weeks in HORIZONS:
+        drawn = draw_ahead(past, origin, thetas, ids, weeks=max(wanted), seed=seed, first_week=first_week)
+        made = list[Forecast]()
+        for weeks in wanted:
             learn_from(lessons[weeks], past, origin)
             top = _top(past, origin, weeks)
             own = curves_of(drawn[:, :, :weeks].sum(axis=2), top)
@@ -126,7 +146,7 @@ def roll(
                 regressed_curves(steps[weeks], past, origin, top),
                 *_simple(past, origin, ids, weeks, top, seed, first_week),
             )
-            one = _combine(past, origin, weeks, parts, lessons[weeks], learned)
+            one = _combine(past, origin, parts, lessons[weeks], learned, made)
             lessons[weeks].open.append(one)
             made.append(one)
         yield fit, dict(steps), tuple(made)
@@ -141,6 +161,7 @@ def learn_from(lesson: Lessons, past: Past, origin: int) -> None:
         lesson.tallies = lesson.tallies + tally(one.mixed[known], came[known])
         lesson.chances.append(1.0 - one.mixed[known, 0])
         lesson.happened.append(came[known] > 0)
+        lesson.pairs = lesson.pairs + pairs_of(one.curves[known], came[known])
         lesson.open.remove(one)
 
 
@@ -155,13 +176,41 @@ def grams_of(
     return np.stack(each) / whole
 
 
+def pairs_of(curves: Curves, came: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Say how alike places were off: mean product of two places' errors, and mean square; float64 (2,).
+
+    Errors are normal scores of the middle of the transform's step. Only active places tell: elsewhere nearly every
+    error is the same zero.
+    """
+    active = mean_of(curves) >= ACTIVE
+    number = int(active.sum())
+    if number < FEWEST_PLACES:
+        return np.zeros(2)
+    lower, upper = steps_at(curves[active], came[active])
+    off = np.asarray(ndtri(np.clip((lower + upper) / 2.0, EDGE, 1.0 - EDGE)), dtype=np.float64)
+    squares = float((off**2).sum())
+    return np.array([(float(off.sum()) ** 2 - squares) / (number * (number - 1)), squares / number])
+
+
+def correlation(pairs: NDArray[np.float64], usual: float) -> float:
+    """Give the correlation of the collected errors, drawn to that of other wars, 0 or more and below 1."""
+    whole = float(pairs[0]) + LESSON * usual
+    return float(np.clip(whole / (float(pairs[1]) + LESSON), 0.0, MOST_ALIKE))
+
+
 def _combine(
-    past: Past, origin: int, weeks: int, parts: tuple[Curves, ...], lesson: Lessons, learned: Experience
+    past: Past,
+    origin: int,
+    parts: tuple[Curves, ...],
+    lesson: Lessons,
+    learned: Experience,
+    made: Sequence[Forecast],
 ) -> Forecast:
+    weeks = HORIZONS[len(made)]
     sums = lesson.gram + LESSON * learned.gram[weeks]
     shares = np.stack([weights(part, least=KEPT) for part in sums])
     mixed = mix(parts, shares[_lively(past, origin).astype(np.int64)])
-    found = _recalibration(lesson, learned.usual[weeks])
+    found = _recalibration(lesson, _expected(learned, weeks, made))
     return Forecast(
         origin=origin,
         weeks=weeks,
@@ -170,6 +219,24 @@ def _combine(
         parts=parts,
         shares=shares,
         recalibration=found,
+        together=correlation(lesson.pairs, learned.together[weeks]),
+    )
+
+
+def _expected(learned: Experience, weeks: int, made: Sequence[Forecast]) -> Recalibration:
+    """Say what is needed before the war's own errors at a horizon count.
+
+    What other wars needed; beyond `CARRIED` weeks, moved as far as the shorter horizon of this war lies from theirs: of a
+    year ahead a war teaches late or never, of a quarter soon.
+    """
+    usual = learned.usual[weeks]
+    if weeks <= CARRIED or not made:
+        return usual
+    own, theirs = made[-1].recalibration, learned.usual[made[-1].weeks]
+    line = usual.line + own.line - theirs.line
+    shares = usual.shares * own.shares / theirs.shares
+    return Recalibration(
+        line=np.array([line[0], max(line[1], LEAST_SLOPE)]), shares=shares / shares.sum(axis=1, keepdims=True)
     )
 
 

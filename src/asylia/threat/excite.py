@@ -160,8 +160,25 @@ def draw_ahead(
     kept = 0.5 ** (1.0 / np.array(MEMORIES))
     now = np.ascontiguousarray(past.features[:, origin - 1])
     luck = (seed, int(Stream.EVENT_FIELD), first_week + origin)
-    drawn: NDArray[np.int64] = go_on(thetas, kept, now, ids, weeks, cap, luck)
+    drawn: NDArray[np.int64] = go_on(steadied(thetas, past, origin), kept, now, ids, weeks, cap, luck)
     return drawn
+
+
+def steadied(thetas: NDArray[np.float64], past: Past, origin: int) -> NDArray[np.float64]:
+    """Bound the weights so that fighting breeds no more than itself.
+
+    A draw whose features, at their usual levels, would make more events than there were is scaled back to as many: the
+    uncertainty of a short past would otherwise grow without end.
+    """
+    usual = past.features[:, :origin].sum(axis=(0, 1))
+    level = float(past.counts[:, :origin].sum())
+    if level == 0.0:
+        return thetas
+    shares = np.append(np.ones(len(MEMORIES) + 2), usual[-1] / max(float(usual[1]), 1e-9))
+    bred = np.exp(thetas[:, : shares.size]) @ shares
+    out = thetas.copy()
+    out[:, : shares.size] -= np.log(np.maximum(bred, 1.0))[:, None]
+    return out
 
 
 def _memory(weekly: NDArray[np.float64], half_life: float) -> NDArray[np.float64]:

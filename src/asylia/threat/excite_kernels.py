@@ -105,7 +105,7 @@ def log_loss(
 
 @njit(cache=True)
 def count_at(luck: float, mean: float, size: float) -> int:
-    """Find the smallest count whose cumulative probability reaches the luck (see `counts.invert`)."""
+    """Find the smallest count whose cumulative probability reaches the luck."""
     ratio = mean / (size + mean)
     chance = np.exp(size * np.log(size / (size + mean)))
     reached = chance

@@ -20,11 +20,13 @@ from asylia.threat import regress
 from asylia.threat.posterior import FEWEST_WARS, Prior, broad, learn
 from asylia.threat.recalibrate import Recalibration, unchanged
 
-HORIZONS: Final = (4, 13)
+HORIZONS: Final = (4, 13, 26, 52)
 """Weeks ahead that are scored and learned from."""
 PARTS_OF_STACK: Final = ("excited", "regressed", "conflictology", "last_value", "bootstrap")
 GROUPS: Final = ("quiet for a year", "not quiet")
 """Places are weighed apart by whether they saw an event in the last 52 weeks."""
+NO_LESSON: Final = 0.1
+"""Correlation between places where fewer than three wars are known. Assumed: small."""
 SHARED_GROUND: Final = 0.2
 """A war with more than this share of its cells of one degree in common with the one in hand is left out."""
 
@@ -45,6 +47,8 @@ class Experience:
         By horizon: float64 (group, forecast, forecast), mean over wars of `stack.gram` divided by the CRPS of `excited`.
     usual
         By horizon: the recalibration the wars needed on average.
+    together
+        By horizon: correlation between places of how far off the forecasts were, all wars together.
     """
 
     wars: tuple[str, ...]
@@ -52,6 +56,7 @@ class Experience:
     priors: Mapping[int, Prior]
     gram: Mapping[int, NDArray[np.float64]]
     usual: Mapping[int, Recalibration]
+    together: Mapping[int, float]
 
 
 def cells_of(centres: NDArray[np.float64]) -> frozenset[int]:
@@ -88,6 +93,7 @@ def learned(wars: Sequence[Mapping[str, Any]]) -> Experience:
         },
         gram={weeks: _gram(stacks, weeks) for weeks in HORIZONS},
         usual={weeks: _usual(lines, weeks) for weeks in HORIZONS},
+        together={weeks: _together(wars, weeks) for weeks in HORIZONS},
     )
 
 
@@ -107,6 +113,14 @@ def _usual(lines: Sequence[Mapping[str, Any]], weeks: int) -> Recalibration:
         line=np.mean([np.array(one["line"]) for one in here], axis=0),
         shares=np.mean([np.array(one["shares"]) for one in here], axis=0),
     )
+
+
+def _together(wars: Sequence[Mapping[str, Any]], weeks: int) -> float:
+    told = [war["pairs"][str(weeks)] for war in wars if "pairs" in war]
+    if len(told) < FEWEST_WARS:
+        return NO_LESSON
+    products, squares = np.sum(told, axis=0)
+    return float(products / max(float(squares), 1.0))
 
 
 @cache

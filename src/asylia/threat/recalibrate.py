@@ -24,6 +24,7 @@ LINE_SPREAD: Final = 0.3
 USUAL_WEIGHT: Final = 60.0
 """The histogram of other wars counts as this many forecasts."""
 NEAR: Final = 1e-4
+LEAST_SLOPE: Final = 0.1
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +64,7 @@ def fit_line(chance: Floats, happened: NDArray[np.bool_], usual: Floats) -> Floa
         if np.abs(step).max() < 1e-9:
             break
     # more fighting foretold must never mean less
-    return np.array([line[0], max(line[1], 0.1)])
+    return np.array([line[0], max(line[1], LEAST_SLOPE)])
 
 
 def tally(curves: Floats, seen: NDArray[np.int64]) -> Floats:

@@ -93,6 +93,11 @@ def bootstrap(counts: Counts, seen: NDArray[np.bool_], weeks: int, top: int) -> 
     return np.repeat(one, len(counts), axis=0)
 
 
+def _usual(counts: Counts, weeks: int) -> float:
+    """Give the mean of so many weeks over all places and all that is known."""
+    return max(float(counts.mean()) * weeks, LEAST) if counts.size else LEAST
+
+
 def last_value(counts: Counts, seen: NDArray[np.bool_], weeks: int, top: int) -> Curves:
     """Spread a negative binomial around the last value.
 
@@ -106,7 +111,8 @@ def last_value(counts: Counts, seen: NDArray[np.bool_], weeks: int, top: int) ->
     """
     origin = counts.shape[1]
     ends = np.arange(origin - weeks, max(origin - PAST_WEEKS, weeks) - 1, -MONTH)
-    best, chosen = -np.inf, (1.0, LEAST, MONTH)
+    # nothing is known of what followed: all that was seen, scaled, and no chance of certainty
+    best, chosen = -np.inf, (1.0, _usual(counts, weeks), min(weeks, max(origin, 1)))
     for window in sorted({MONTH, weeks}) if ends.size else ():
         known = seen[:, ends - 1]
         before = (sums_to(counts, ends, window) * (weeks / window))[known]
