@@ -46,7 +46,7 @@ def forecast(
     Example: asylia validate forecast burundi2015 mali2012
     """
     with told_as_json(as_json):
-        asked = Asked(horizons=_horizons(horizons, rules), every=origin_every, members=members, seed=seed)
+        asked = Asked(horizons=horizons_of(horizons, rules), every=origin_every, members=members, seed=seed)
         sources = read_sources(folders)
     learned = read_learned()
     pool = pasts([source.replay for source in sources])
@@ -60,7 +60,8 @@ def forecast(
         )
 
 
-def _horizons(text: str, rules: str) -> tuple[int, ...]:
+def horizons_of(text: str, rules: str = "asylia") -> tuple[int, ...]:
+    """Read days ahead from the command line; raises `PlanError` with every problem, of the rules too."""
     parts = [part.strip() for part in text.split(",")]
     good = all(part.isascii() and part.isdigit() and 1 <= int(part) <= MOST_AHEAD for part in parts)
     problems = []
