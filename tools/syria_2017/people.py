@@ -118,7 +118,9 @@ def hindcast(shared: Path) -> list[Row]:
 
 
 def _refugees_later() -> list[Row]:
-    note = "Registered; agrees with figures rounded to 10,000 or 100,000 that were seen (aalep.eu, early 2018)."
+    note = (
+        "Registered; agrees with figures rounded to 10,000 or 100,000 that were seen (aalep.eu, early 2018)."
+    )
     source = "unhcr-portal-2017-12"
     found = [
         _stock("2017-12-31", "refugee", area, people, source, "recalled", note)

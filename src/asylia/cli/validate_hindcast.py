@@ -123,6 +123,8 @@ def _count(counts: tuple[int, int] | None) -> str:
 
 def _line(row: Mapping[str, Any], spot: str) -> str:
     when = f"{row[spot]:%Y-%m}" if spot == "month" else f"{row[spot]} {row['where']}"
+    if row["inside"] is None:
+        return f"  {when:32}{row['recorded']:>12,}"
     return (
         f"  {when:32}{row['recorded']:>12,}  forecast {row['forecast_middle']:,.0f} ({row['forecast_low']:,.0f} to "
         f"{row['forecast_high']:,.0f}), fighting known {row['known_middle']:,.0f} ({row['known_low']:,.0f} to "

@@ -40,14 +40,19 @@ class Found:
 def refugees(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Table with date, place (or country) and people, one row a report."),
+        typer.Argument(
+            metavar="FILE", help="Table with date, place (or country) and people, one row a report."
+        ),
     ],
     horizons: Annotated[str, typer.Option(help="Days ahead, with commas.")] = "30,90,180",
     origin_every: Annotated[int, typer.Option(min=1, help="Days between origins.")] = 15,
-    first_origin: Annotated[int, typer.Option(min=1, help="Day of the first origin; the first report is day 0.")] = 30,
+    first_origin: Annotated[
+        int, typer.Option(min=1, help="Day of the first origin; the first report is day 0.")
+    ] = 30,
     country: Annotated[str, typer.Option("--from", help="Country that people left.")] = "",
     leave_out: Annotated[
-        str, typer.Option(help="Conflict of the pool that this is a record of; found by its places if not given.")
+        str,
+        typer.Option(help="Conflict of the pool that this is a record of; found by its places if not given."),
     ] = "",
     members: Annotated[int, typer.Option(min=20, max=1000, help="Draws of each forecast.")] = 200,
     seed: Seed = 1,
@@ -77,7 +82,11 @@ def refugees(
     name = conflict.name if conflict else ""
     told = tuple(notes(score, wanted, name, unknown, series, seed))
     found = Found(score=score, forecaster=forecaster, horizons=wanted, notes=told, left_out=name)
-    text = json.dumps(_as_json(found), indent=2, ensure_ascii=False, allow_nan=False) if as_json else _text(found)
+    text = (
+        json.dumps(_as_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+        if as_json
+        else _text(found)
+    )
     typer.echo(text if as_json else CONTROL.sub(_shown, text))
 
 

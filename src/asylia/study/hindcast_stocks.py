@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from asylia.model.case import Case
 from asylia.model.history import History
-from asylia.study.hindcast import known_fighting, run_members, totals_of
-from asylia.study.settings import Settings
+from asylia.study.hindcast import totals_of
 
 INSIDE: Final = ("in_zones", "displaced_outside_zones", "travelling", "trapped")
 """Counts that together are the people displaced inside."""
@@ -40,65 +39,56 @@ STOCKS: Final[dict[str, type[pl.DataType]]] = {
 Drawn = Mapping[str, Sequence[History]]
 
 
-def stocks(case: Case, events: pl.DataFrame, people: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+def stocks(case: Case, people: pl.DataFrame, ran: Drawn) -> pl.DataFrame:
     """Hold stocks against what was recorded on later days inside the horizon.
+
+    The engine keeps how many leave the country, not where to: a single country has its record and no forecast, and the sum
+    is held against the record on days on which every country the case knows a register of has one.
 
     Returns
     -------
-    One row per country and day, and one per day for everybody displaced inside; columns as in `STOCKS`.
+    One row per country and day, one for all of them, and one per day for everybody displaced inside; columns as in `STOCKS`.
     """
     later = people.filter((pl.col("measure") == "stock") & pl.col("persons").is_not_null())
-    last = case.first + dt.timedelta(days=settings.days - 1)
+    last = case.first + dt.timedelta(days=ran["forecast"][0].counts.shape[1] - 1)
     rows: list[dict[str, object]] = []
     for date in later.filter(pl.col("date").is_between(case.first, last))["date"].unique().sort():
         recorded = later.filter(pl.col("date") == date)
-        rows += _day(case, events, recorded, date, settings)
+        rows += [*_abroad(case, recorded, date, ran), *_inside(case, recorded, date, ran)]
     return pl.DataFrame(rows, schema=STOCKS)
 
 
-def _day(
-    case: Case, events: pl.DataFrame, recorded: pl.DataFrame, date: dt.date, settings: Settings
-) -> Iterator[dict[str, object]]:
-    days = (date - case.first).days + 1
-    short = Settings(members=settings.members, days=days, seed=settings.seed)
-    ran: Drawn = {
-        "forecast": run_members(case, short),
-        "known": run_members(case, short, known_fighting(case, events, days)),
-    }
-    yield from _abroad(case, recorded, date, ran)
-    inside = recorded.filter((pl.col("status") == "idp") & (pl.col("area") == case.country))
-    before = _last(case, "idp", case.country)
-    if inside.height and before is not None:
-        counts = {name: sum(totals_of(own, INSIDE).values()) for name, own in ran.items()}
-        flow = {name: np.asarray(table)[:, -1] for name, table in counts.items()}
-        total = int(inside["persons"].sum())
-        yield _row("displaced_inside", case.country, date, before, total, flow)
-
-
 def _abroad(case: Case, recorded: pl.DataFrame, date: dt.date, ran: Drawn) -> Iterator[dict[str, object]]:
-    """Give a row for each country with a register, and one for all of them if there are several."""
-    countries = recorded.filter(pl.col("status") == "refugee").sort("area")
-    known = [
-        (area, int(persons), before)
-        for area, persons in countries.select("area", "persons").iter_rows()
-        if (before := _last(case, "refugee", area)) is not None
-    ]
-    flows = {name: {area: _came(case, own, area) for area, *_ in known} for name, own in ran.items()}
-    for area, persons, before in known:
-        yield _row(
-            "refugees", area, date, before, persons, {name: before + flows[name][area] for name in flows}
-        )
-    if len(known) > 1:
-        held, persons = sum(before for *_, before in known), sum(persons for _, persons, _ in known)
-        both = {name: held + np.sum(list(own.values()), axis=0) for name, own in flows.items()}
-        yield _row("refugees", ALL, date, held, persons, both)
+    refugees = recorded.filter(pl.col("status") == "refugee")
+    held = {area: before for area in _registers(case) if (before := _last(case, "refugee", area)) is not None}
+    came = {area: int(persons) for area, persons in refugees.select("area", "persons").iter_rows()}
+    for area in sorted(held.keys() & came.keys()):
+        yield _row("refugees", area, date, held[area], came[area], {})
+    if held and held.keys() <= came.keys():
+        before = sum(held.values())
+        drawn = {name: before + _on(case, own, ("abroad_new",), date) for name, own in ran.items()}
+        yield _row("refugees", ALL, date, before, sum(came[area] for area in held), drawn)
 
 
-def _came(case: Case, histories: Sequence[History], country: str) -> NDArray[np.int64]:
-    """Count people the engine brought to a country by the last day, int64 (member,)."""
-    inside = case.places.filter((pl.col("country") == country) | (pl.col("admin1") == country))["id"]
-    spots = [histories[0].places.index(place) for place in inside if place in histories[0].places]
-    return np.array([history.displaced_at[spots].sum() for history in histories], dtype=np.int64)
+def _inside(case: Case, recorded: pl.DataFrame, date: dt.date, ran: Drawn) -> Iterator[dict[str, object]]:
+    rows = recorded.filter((pl.col("status") == "idp") & (pl.col("area") == case.country))
+    before = _last(case, "idp", case.country)
+    if rows.height and before is not None:
+        drawn = {name: _on(case, own, INSIDE, date) for name, own in ran.items()}
+        yield _row("displaced_inside", case.country, date, before, int(rows["persons"].sum()), drawn)
+
+
+def _on(case: Case, histories: Sequence[History], counts: Sequence[str], date: dt.date) -> NDArray[np.int64]:
+    """Add up counts on a day, int64 (member,)."""
+    tables = totals_of(histories, counts)
+    day = (date - case.first).days
+    return np.asarray(np.sum([table[:, day] for table in tables.values()], axis=0), dtype=np.int64)
+
+
+def _registers(case: Case) -> list[str]:
+    """Return the countries the case knows a register of refugees of."""
+    rows = case.people.filter((pl.col("measure") == "stock") & (pl.col("status") == "refugee"))
+    return sorted(set(rows["area"].drop_nulls().to_list()))
 
 
 def _last(case: Case, status: str, area: str) -> int | None:

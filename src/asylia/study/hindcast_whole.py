@@ -35,8 +35,9 @@ class WholeHindcast:
 
     def held(self) -> dict[str, tuple[int, int]]:
         """Count rows inside the 90 % range, and all rows, by kind of people."""
+        stocks = self.stocks.drop_nulls("inside")
         pairs = [*zip(self.flows["measure"], self.flows["inside"], strict=True)]
-        pairs += zip(self.stocks["people"], self.stocks["inside"], strict=True)
+        pairs += zip(stocks["people"], stocks["inside"], strict=True)
         kinds = dict.fromkeys(kind for kind, _ in pairs)
         return {
             kind: (
@@ -59,8 +60,8 @@ def whole_hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: i
     events, people = read_hindcast(folder)
     settings = Settings(members=members, days=days, seed=seed)
     rate = departure_rate(case, events, people)
-    by_month = flows(case, people, both_ways(case, events, settings))
-    by_day = stocks(case, events, people, settings)
+    ran = both_ways(case, events, settings)
+    by_month, by_day = flows(case, people, ran), stocks(case, people, ran)
     return WholeHindcast(
         case=case,
         settings=settings,

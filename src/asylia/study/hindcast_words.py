@@ -9,7 +9,6 @@ import polars as pl
 
 from asylia.model.case import Case
 from asylia.study.departure_rate import DepartureRate
-from asylia.study.hindcast_stocks import ALL
 
 GROUPS: Final[Mapping[str, str]] = {
     "newly_displaced": "People newly displaced inside",
@@ -27,8 +26,10 @@ REGISTER: Final = (
 )
 
 
-def is_inside(row: Mapping[str, Any], name: str = "forecast") -> bool:
-    """Say whether the recorded figure lies in the 90 % range."""
+def is_inside(row: Mapping[str, Any], name: str = "forecast") -> bool | None:
+    """Say whether the recorded figure lies in the 90 % range; nothing where there is none."""
+    if row[f"{name}_low"] is None:
+        return None
     return bool(row[f"{name}_low"] <= row["recorded"] <= row[f"{name}_high"])
 
 
@@ -60,24 +61,31 @@ def _rate_of(row: Mapping[str, Any], rate: DepartureRate) -> str:
 
 def why_stock(row: Mapping[str, Any], case: Case) -> str:
     """Say why a stock was missed; nothing if it was not."""
-    if is_inside(row):
+    inside, change = is_inside(row), row["recorded"] - row["before"]
+    if inside:
         return ""
-    change = row["recorded"] - row["before"]
     if row["people"] == "displaced_inside":
         return f"The figure of the year before was {row['before']:,}. Yearly figures are revised; movements are not in them."
     closed = _closed(case, row["where"])
+    if inside is None:
+        return f"The register {_changed(change)}; the engine does not keep which country people leave for.{closed}"
     if change < 0:
-        return f"The register shrank by {-change:,}: the engine has no way off a register.{closed}"
-    side = "more" if row["recorded"] > row["forecast_high"] else "fewer"
-    late = " Late registrations and births cannot be told from arrivals." if side == "more" else ""
-    return f"The register grew by {change:,}, {side} than the engine brings over the border.{late}{closed}"
+        return f"The register {_changed(change)}: the engine has no way off a register."
+    if row["recorded"] < row["forecast_low"]:
+        return f"The register {_changed(change)}, fewer than the engine brings over the border: arrivals are registered late."
+    return (
+        f"The register {_changed(change)}, more than the engine brings over borders that are recorded as closed. Late "
+        "registrations and births cannot be told from arrivals."
+    )
+
+
+def _changed(change: int) -> str:
+    return f"shrank by {-change:,}" if change < 0 else f"grew by {change:,}"
 
 
 def _closed(case: Case, where: str) -> str:
-    if where == ALL:
-        return ""
     rows = case.closures.filter((pl.col("what") == "border") & (pl.col("where") == where))
     if not rows.height:
         return ""
     since = rows["from"][0]
-    return f" The border is recorded as closed{f' since {since}' if since is not None else ''}: few crossings were let through."
+    return f" The border is recorded as closed{f' since {since}' if since is not None else ''}."

@@ -50,7 +50,14 @@ def learned_for(conflict: PoolConflict | None) -> Fitted:
     learned = read_learned()
     if conflict is None:
         return learned[""]
-    return learned[f"{stable_id(f'{conflict.first} {sorted(conflict.camps)}'):016x}"]
+    # a camp that was counted and has no place on the map is in the pool and not in what forecasts were learned from
+    subsets = (conflict.camps, *(_without(conflict.camps, camp) for camp in conflict.camps))
+    keys = (f"{stable_id(f'{conflict.first} {sorted(camps)}'):016x}" for camps in subsets)
+    return learned[next(key for key in keys if key in learned)]
+
+
+def _without(camps: Sequence[str], left_out: str) -> tuple[str, ...]:
+    return tuple(camp for camp in camps if camp != left_out)
 
 
 def guide_by_income(series: PeopleSeries, conflict: PoolConflict | None) -> tuple[Table, tuple[str, ...]]:

@@ -59,7 +59,11 @@ def _against(score: ForecastScore, days: int, seed: int) -> str:
     rival = min(RIVALS, key=lambda name: errors[name])
     ours, theirs = errors["asylia"], errors[rival]
     _, low, high = difference([score], days, rival, seed=seed)
-    gap = f"{abs(1 - ours / theirs) * 100:.0f} % {'better' if ours < theirs else 'worse'} than" if theirs else "beside"
+    gap = (
+        f"{abs(1 - ours / theirs) * 100:.0f} % {'better' if ours < theirs else 'worse'} than"
+        if theirs
+        else "beside"
+    )
     sure = "" if low * high > 0 else " That difference is not told from none."
     return (
         f"{days} days ahead: {ours:.3f}, {gap} {RIVALS[rival]} ({theirs:.3f}), the best of three rules without a model; "
