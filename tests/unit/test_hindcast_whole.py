@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -14,6 +15,7 @@ from asylia.io.folder import find_case, read_case
 from asylia.io.hindcast import read_hindcast
 from asylia.study.apart import INSIDE, REFUGEES, kinds_of
 from asylia.study.departure_rate import departure_rate
+from asylia.study.hindcast_register import registers
 from asylia.study.hindcast_stocks import ALL
 from asylia.study.hindcast_whole import WholeHindcast, whole_hindcast
 from asylia.study.hindcast_words import is_inside, why_flow
@@ -43,6 +45,21 @@ def test_the_forecast_of_refugees_is_the_register_and_new_arrivals(whole: WholeH
     assert countries["forecast_middle"].to_list() == [None]
     assert "516,786" in countries["why"][0]
     assert "2015-03-09" in countries["why"][0]
+
+
+def test_registers_alone_are_forecast_by_country_from_what_the_case_knows(whole: WholeHindcast) -> None:
+    refugees = whole.stocks.filter(pl.col("people") == "refugees")
+    for row in refugees.iter_rows(named=True):
+        assert row["register_low"] <= row["register_middle"] <= row["register_high"]
+    last = refugees.filter(pl.col("date") == dt.date(2017, 12, 31))
+    apart = last.filter(pl.col("where") != ALL)["register_middle"].sum()
+    assert last.filter(pl.col("where") == ALL)["register_middle"].item() == pytest.approx(apart)
+    case = read_case(find_case("syria-2017"))
+    known = registers(case)
+    assert known is not None
+    assert known.places == ("Iraq", "Jordan", "Lebanon", "Turkey")
+    assert [int(people[-1]) for people in known.people] == [233_224, 656_170, 1_011_366, 2_910_000]
+    assert registers(replace(case, people=case.people.filter(pl.col("status") != "refugee"))) is None
 
 
 def test_every_miss_has_a_reason_and_nothing_else_has(whole: WholeHindcast) -> None:

@@ -110,6 +110,8 @@ def _text(found: WholeHindcast) -> Iterator[str]:
         yield f"{GROUPS[kind]}: {_count(held.get(kind))}"
         for row in table.iter_rows(named=True):
             yield _line(row, spot)
+            if row.get("register_low") is not None:
+                yield _register(row)
             if row["why"]:
                 yield f"      {row['why']}"
         yield ""
@@ -129,6 +131,13 @@ def _line(row: Mapping[str, Any], spot: str) -> str:
         f"  {when:32}{row['recorded']:>12,}  forecast {row['forecast_middle']:,.0f} ({row['forecast_low']:,.0f} to "
         f"{row['forecast_high']:,.0f}), fighting known {row['known_middle']:,.0f} ({row['known_low']:,.0f} to "
         f"{row['known_high']:,.0f}){'' if row['inside'] else '  missed'}"
+    )
+
+
+def _register(row: Mapping[str, Any]) -> str:
+    return (
+        f"      from registers alone {row['register_middle']:,.0f} ({row['register_low']:,.0f} to {row['register_high']:,.0f})"
+        f"{'' if row['inside_register'] else '  missed'}"
     )
 
 

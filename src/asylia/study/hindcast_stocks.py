@@ -1,7 +1,8 @@
 """Refugees by country, and people displaced inside the country, on later days: recorded and simulated, always apart.
 
-A register is not an arrival: what is forecast is the last register known to the case and the people the engine brings
-abroad since, so every other change of the register is an error here, and the words beside a miss say so.
+A register is not an arrival: what the engine forecasts is the last register known to the case and the people it brings
+abroad since, so every other change of the register is an error here, and the words beside a miss say so. Beside it stands
+a forecast from the registers alone, by country.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from numpy.typing import NDArray
 from asylia.model.case import Case
 from asylia.model.history import History
 from asylia.study.hindcast import totals_of
+from asylia.study.hindcast_register import ENDS, Three, forecast_registers
 
 INSIDE: Final = ("in_zones", "displaced_outside_zones", "travelling", "trapped")
 """Counts that together are the people displaced inside."""
 ALL: Final = "all these countries"
+FEWEST_DRAWS: Final = 200
+"""Draws of a register, of which there is one forecast a country: fewer would make ranges of chance."""
 STOCKS: Final[dict[str, type[pl.DataType]]] = {
     "people": pl.String,
     "where": pl.String,
@@ -33,13 +37,18 @@ STOCKS: Final[dict[str, type[pl.DataType]]] = {
     "known_low": pl.Float64,
     "known_middle": pl.Float64,
     "known_high": pl.Float64,
+    "register_low": pl.Float64,
+    "register_middle": pl.Float64,
+    "register_high": pl.Float64,
 }
-"""`people`: refugees, or displaced_inside. `before`: the last figure the case knows."""
+"""`people`: refugees, or displaced_inside. `before`: the last figure the case knows. `register`: forecast from registers alone."""
 
 Drawn = Mapping[str, Sequence[History]]
 
 
-def stocks(case: Case, people: pl.DataFrame, ran: Drawn) -> pl.DataFrame:
+def stocks(
+    case: Case, people: pl.DataFrame, ran: Drawn, *, members: int = 100, seed: int = 1
+) -> pl.DataFrame:
     """Hold stocks against what was recorded on later days inside the horizon.
 
     The engine keeps how many leave the country, not where to: a single country has its record and no forecast, and the sum
@@ -54,8 +63,15 @@ def stocks(case: Case, people: pl.DataFrame, ran: Drawn) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
     for date in later.filter(pl.col("date").is_between(case.first, last))["date"].unique().sort():
         recorded = later.filter(pl.col("date") == date)
-        rows += [*_abroad(case, recorded, date, ran), *_inside(case, recorded, date, ran)]
+        alone = forecast_registers(case, date, members=max(members, FEWEST_DRAWS), seed=seed, together=ALL)
+        rows += [_with_register(row, alone) for row in _abroad(case, recorded, date, ran)]
+        rows += _inside(case, recorded, date, ran)
     return pl.DataFrame(rows, schema=STOCKS)
+
+
+def _with_register(row: dict[str, object], alone: Mapping[str, Three]) -> dict[str, object]:
+    bounds = alone.get(str(row["where"]))
+    return row | {f"register_{end}": value for end, value in zip(ENDS, bounds or (), strict=False)}
 
 
 def _abroad(case: Case, recorded: pl.DataFrame, date: dt.date, ran: Drawn) -> Iterator[dict[str, object]]:

@@ -61,7 +61,7 @@ def whole_hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: i
     settings = Settings(members=members, days=days, seed=seed)
     rate = departure_rate(case, events, people)
     ran = both_ways(case, events, settings)
-    by_month, by_day = flows(case, people, ran), stocks(case, people, ran)
+    by_month, by_day = flows(case, people, ran), stocks(case, people, ran, members=members, seed=seed)
     return WholeHindcast(
         case=case,
         settings=settings,
@@ -77,5 +77,13 @@ def _told(table: pl.DataFrame, why: list[str]) -> pl.DataFrame:
     return table.with_columns(
         pl.Series("inside", inside, dtype=pl.Boolean),
         pl.Series("inside_known", known, dtype=pl.Boolean),
+        *_by_register(table),
         pl.Series("why", why, dtype=pl.String),
     )
+
+
+def _by_register(table: pl.DataFrame) -> list[pl.Series]:
+    if "register_low" not in table.columns:
+        return []
+    inside = [is_inside(row, "register") for row in table.iter_rows(named=True)]
+    return [pl.Series("inside_register", inside, dtype=pl.Boolean)]

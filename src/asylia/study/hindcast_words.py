@@ -22,7 +22,8 @@ APART: Final = (
 )
 REGISTER: Final = (
     "A register lags arrivals by weeks or months, counts births and people who had come long before, and loses people who "
-    "moved on, went back or were struck off. The forecast is the last register plus new arrivals; it lets nobody go."
+    "moved on, went back or were struck off. The engine's forecast is the last register plus new arrivals, and lets nobody go; "
+    "the one from registers alone goes on as registers of other conflicts did."
 )
 
 
