@@ -23,7 +23,10 @@ ENDS: Final = ("low", "middle", "high")
 
 
 def registers(case: Case) -> PeopleSeries | None:
-    """Return the registers a case knows, by country and day; none if it knows of none."""
+    """Return the registers a case knows, by country and day; none if it knows of none.
+
+    Day 0 is the first lethal event the case knows, if that is earlier: how old a war is says how wide errors are.
+    """
     rows = case.people.filter(
         (pl.col("measure") == "stock")
         & (pl.col("status") == "refugee")
@@ -33,7 +36,8 @@ def registers(case: Case) -> PeopleSeries | None:
     if not rows.height:
         return None
     rows = rows.unique(("area", "date"), keep="last", maintain_order=True)
-    first = min(rows["date"])
+    events = case.events.select(pl.coalesce("date", "week").alias("day"))["day"].drop_nulls()
+    first = min([*rows["date"], *events])
     by_place = {str(area): own for (area,), own in rows.group_by("area", maintain_order=True)}
     return PeopleSeries(
         name=case.id,
