@@ -15,6 +15,9 @@ REPORT ?= report
 # Recorded conflicts that `make validate` scores: a folder of Flee folders. They are not kept here.
 RECORDED ?= ../shared/data/flee_conflicts
 
+# Refugees by country, and arrivals by border and day.
+SERIES ?= $(RECORDED)/../displacement
+
 # People newly displaced by area and month, and lethal events, scored with them.
 OUTFLOW ?= $(RECORDED)/../displacement/syria_idp_returnee_movements_monthly_2016_2021.csv \
 	$(RECORDED)/../ged/ged211_prec12_syria_2004_2020.csv.gz
@@ -57,8 +60,12 @@ format: setup ## put the code into the house's format
 validate: setup $(VENV)/.kernels ## run the slow tests, and score the models against what was observed
 	$(BIN)/pytest -m slow
 	$(BIN)/python tools/hindcast.py syria-2017
+	$(BIN)/asylia validate hindcast syria-2017
 	@if [ -d $(RECORDED) ]; then \
 		$(BIN)/python tools/validation_page.py $(RECORDED)/*/ --outflow $(OUTFLOW) && \
+		$(BIN)/asylia validate refugees $(SERIES)/syria_refugees_by_country_2011_2015.csv --from Syria && \
+		$(BIN)/asylia validate refugees $(SERIES)/ukraine_border_arrivals_daily_2022.csv --from Ukraine \
+			--horizons 7,14,30 --first-origin 7 --origin-every 3 && \
 		$(BIN)/asylia calibrate $(RECORDED)/*/ --leave-one-out; \
 	else \
 		echo "Recorded conflicts were not scored: $(RECORDED) is not there. RECORDED=... names another folder of them."; \

@@ -18,6 +18,7 @@ from asylia.cli.compare import Json, Seed, Workers
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.cli.show import progress_bar
 from asylia.core.errors import PlanError, Problem
+from asylia.study.apart import scores_apart, told_apart
 from asylia.study.displacement import Score, score_displacement
 from asylia.study.displacement_files import table_rows, write_scores
 from asylia.study.displacement_inputs import Source, read_sources
@@ -109,7 +110,9 @@ def displacement(
             workers=workers or os.cpu_count() or 1,
             progress=progress,
         )
-    skill = _skill_in_words(sources, choice)
+    skill = _skill_in_words(sources, choice) + [
+        told_apart(source.replay, score.worst) for source, score in zip(sources, scores, strict=True)
+    ]
     page = write_scores(scores, choice, out, skill) if out is not None else None
     if as_json:
         result = _as_json(scores, sources, choice)
@@ -212,6 +215,10 @@ def _case(score: Score, source: Source) -> dict[str, object]:
             }
             for camp in score.worst
         ],
+        "apart": {
+            kind: {name: round(value, DIGITS) for name, value in own.items()}
+            for kind, own in scores_apart(source.replay, score.worst).items()
+        },
         "camps_left_out": list(score.left_out),
         "inputs": {
             "folder": str(source.folder),

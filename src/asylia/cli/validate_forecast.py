@@ -14,11 +14,12 @@ from asylia.cli.compare import Json, Seed
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.cli.show import progress_bar
 from asylia.core.errors import PlanError, Problem
-from asylia.move.forecast.ahead import MOST_AHEAD
+from asylia.move.forecast.ahead import MOST_AHEAD, Fitted
+from asylia.study.apart import errors_apart
 from asylia.study.displacement_inputs import read_sources
 from asylia.study.forecast import Asked, ForecastScore, HorizonScore, difference, score_forecasts
 from asylia.study.forecast_file import learned_without, read_learned
-from asylia.study.forecast_known import pasts
+from asylia.study.forecast_known import Past, pasts
 from asylia.study.forecast_words import notes
 
 DIGITS = 6
@@ -46,21 +47,23 @@ def forecast(
     Example: asylia validate forecast burundi2015 mali2012
     """
     with told_as_json(as_json):
-        asked = Asked(horizons=_horizons(horizons, rules), every=origin_every, members=members, seed=seed)
+        asked = Asked(horizons=horizons_of(horizons, rules), every=origin_every, members=members, seed=seed)
         sources = read_sources(folders)
     learned = read_learned()
     pool = pasts([source.replay for source in sources])
     with progress_bar("Forecasting") as progress:
         scores = score_forecasts(pool, lambda past: learned_without(past, learned), asked, progress)
     if as_json:
-        typer.echo(json.dumps(_as_json(scores, asked), indent=2, ensure_ascii=False, allow_nan=False))
+        apart = {past.id: _apart(past, learned_without(past, learned)[0], asked) for past in pool}
+        typer.echo(json.dumps(_as_json(scores, asked, apart), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         typer.echo(
             CONTROL.sub(lambda found: "\n" if found.group() == "\n" else "\ufffd", _text(scores, asked))
         )
 
 
-def _horizons(text: str, rules: str) -> tuple[int, ...]:
+def horizons_of(text: str, rules: str = "asylia") -> tuple[int, ...]:
+    """Read days ahead from the command line; raises `PlanError` with every problem, of the rules too."""
     parts = [part.strip() for part in text.split(",")]
     good = all(part.isascii() and part.isdigit() and 1 <= int(part) <= MOST_AHEAD for part in parts)
     problems = []
@@ -77,13 +80,27 @@ def _horizons(text: str, rules: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(part) for part in parts))
 
 
-def _as_json(scores: Sequence[ForecastScore], asked: Asked) -> Mapping[str, Any]:
+def _apart(past: Past, fitted: Fitted, asked: Asked) -> Mapping[str, Any]:
+    """Tell errors of refugees and of people displaced inside, each as a share of its own people."""
+    return {
+        kind: {
+            str(days): {name: round(value, DIGITS) for name, value in own.items()}
+            for days, own in found.items()
+        }
+        for kind, found in errors_apart(past, fitted, asked).items()
+    }
+
+
+def _as_json(
+    scores: Sequence[ForecastScore], asked: Asked, apart: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Any]:
     return {
         "cases": [
             {
                 "case": score.case,
                 "fitted_without_it": score.in_pool,
                 "horizons": {str(days): _horizon(one) for days, one in score.horizons.items()},
+                "apart": apart[score.case],
             }
             for score in scores
         ],

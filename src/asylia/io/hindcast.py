@@ -20,6 +20,8 @@ from asylia.model.schemas import TABLES
 def read_hindcast(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read hindcast/events.csv and hindcast/people.csv of a case folder.
 
+    Sources that only what came later needs may stand in hindcast/sources.csv: the case itself stays as it was.
+
     Returns
     -------
     Events and people, with the columns of `model.schemas`; every row ends after the case's as_of.
@@ -34,7 +36,8 @@ def read_hindcast(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     for name in ("places", "sources"):
         draft.tables[name] = read_table(folder, TABLES[name])
     tables = [_later(folder, name) for name in ("events", "people")]
-    problems = [*draft.problems]
+    draft.tables["later sources"] = _later(folder, "sources", needed=False)
+    problems = [*draft.problems, *draft.tables["later sources"].problems]
     for table in tables:
         problems += [*table.problems, *_check(draft, table)]
     if problems:
@@ -42,12 +45,14 @@ def read_hindcast(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return tables[0].frame, tables[1].frame
 
 
-def _later(folder: Path, name: str) -> Table:
-    return read_table(folder, replace(TABLES[name], file=f"hindcast/{name}.csv"))
+def _later(folder: Path, name: str, *, needed: bool = True) -> Table:
+    return read_table(folder, replace(TABLES[name], file=f"hindcast/{name}.csv", needed=needed))
 
 
 def _check(draft: Draft, table: Table) -> Iterator[Problem]:
     known = {name: ids for name in ("places", "sources") if (ids := draft.ids(name)) is not None}
+    if "sources" in known:
+        known["sources"] = known["sources"] | (draft.ids("later sources") or set())
     yield from cross_tables.check_references(table, known)
     yield from cross_tables.check_days(table)
     if table.schema.name == "events":

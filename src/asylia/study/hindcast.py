@@ -7,6 +7,7 @@ is given the events that did happen, so that what is left is the error of depart
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from asylia.io.folder import read_case
 from asylia.io.hindcast import read_hindcast
 from asylia.model.case import Case
+from asylia.model.history import History
 from asylia.model.plan import Plan
 from asylia.model.scenario import draw_member
 from asylia.move.run import simulate
@@ -50,36 +52,47 @@ def hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1
     case = read_case(folder)
     events, people = read_hindcast(folder)
     settings = Settings(members=members, days=days, seed=seed)
-    known = _known_fighting(case, events, days)
-    drawn = {
-        name: _daily(case, settings, None if name == "forecast" else known) for name in ("forecast", "known")
-    }
+    return flows(case, people, both_ways(case, events, settings))
+
+
+def both_ways(case: Case, events: pl.DataFrame, settings: Settings) -> dict[str, tuple[History, ...]]:
+    """Run every member twice: with fighting drawn (`forecast`) and with the fighting that came (`known`)."""
+    came = known_fighting(case, events, settings.days)
+    return {"forecast": run_members(case, settings), "known": run_members(case, settings, came)}
+
+
+def flows(case: Case, people: pl.DataFrame, ran: Mapping[str, Sequence[History]]) -> pl.DataFrame:
+    """Put recorded and simulated monthly flows side by side; columns as in `HINDCAST`."""
+    drawn = {name: totals_of(histories, MEASURES.values()) for name, histories in ran.items()}
+    days = ran["forecast"][0].counts.shape[1]
     rows = [
         _row(
             measure,
             month,
             recorded,
-            {name: _between(case, totals[measure], month) for name, totals in drawn.items()},
+            {name: _between(case, totals[count], month) for name, totals in drawn.items()},
         )
-        for measure in MEASURES
+        for measure, count in MEASURES.items()
         for month, recorded in _recorded(people, measure)
         if month >= case.first and _next(month) <= case.first + dt.timedelta(days=days)
     ]
     return pl.DataFrame(rows, schema=HINDCAST)
 
 
-def _known_fighting(case: Case, events: pl.DataFrame, days: int) -> NDArray[np.int64]:
+def known_fighting(case: Case, events: pl.DataFrame, days: int) -> NDArray[np.int64]:
     """Lay the recorded weeks over the weeks of the simulation, which may start some days later in the week."""
     places = sorted(case.places["id"].to_list())
     both = pl.concat([case.events, events])
     return weekly_counts(both, places, monday(case.first), -(-days // 7))
 
 
-def _daily(case: Case, settings: Settings, known: NDArray[np.int64] | None) -> dict[str, NDArray[np.int64]]:
-    """Run no zone for every member; running totals by measure, int64 (member, day)."""
+def run_members(
+    case: Case, settings: Settings, known: NDArray[np.int64] | None = None
+) -> tuple[History, ...]:
+    """Run no zone for every member; with the fighting that is known, int64 (place, week), or with what is drawn."""
     field, none = fit_field(case), Plan.none()
     ground = prepare(case, none)
-    totals: dict[str, list[NDArray[np.int64]]] = {measure: [] for measure in MEASURES}
+    found = []
     for member in range(settings.members):
         fighting = draw_fighting(field, settings, member) if known is None else known
         world = build(
@@ -91,10 +104,13 @@ def _daily(case: Case, settings: Settings, known: NDArray[np.int64] | None) -> d
             days=settings.days,
             ground=ground,
         )
-        history = simulate(world)
-        for measure, count in MEASURES.items():
-            totals[measure].append(history.count(count))
-    return {measure: np.stack(rows) for measure, rows in totals.items()}
+        found.append(simulate(world))
+    return tuple(found)
+
+
+def totals_of(histories: Sequence[History], counts: Iterable[str]) -> dict[str, NDArray[np.int64]]:
+    """Return counts by name, int64 (member, day)."""
+    return {name: np.stack([history.count(name) for history in histories]) for name in counts}
 
 
 def _recorded(people: pl.DataFrame, measure: str) -> list[tuple[dt.date, int]]:

@@ -1,0 +1,161 @@
+"""`asylia validate hindcast`: a case against what was recorded after it, as tables or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final
+
+import polars as pl
+import typer
+
+from asylia.cli.compare import Json, Seed
+from asylia.cli.problems import CONTROL, told_as_json
+from asylia.io.folder import find_case
+from asylia.study.departure_rate import Range
+from asylia.study.hindcast_whole import WholeHindcast, whole_hindcast
+from asylia.study.hindcast_words import APART, GROUPS, REGISTER
+
+DIGITS: Final = 3
+
+
+def hindcast(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="Case with a hindcast folder.")] = "syria-2017",
+    members: Annotated[int, typer.Option(min=5, max=1000, help="Members of each run.")] = 100,
+    days: Annotated[int, typer.Option(min=30, max=1000, help="Days from the case's first day.")] = 365,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Hold a case against what was recorded after it: people displaced inside, returns and refugees, each apart.
+
+    The forecast draws the fighting. With the fighting known, what is left is the error of the people's part alone.
+
+    Example: asylia validate hindcast syria-2017
+    """
+    with told_as_json(as_json):
+        found = whole_hindcast(find_case(case), members=members, days=days, seed=seed)
+    if as_json:
+        typer.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        typer.echo(CONTROL.sub(_shown, "\n".join(_text(found))))
+
+
+def _shown(found: Any) -> str:
+    return "\n" if found.group() == "\n" else "\ufffd"
+
+
+def _as_json(found: WholeHindcast) -> Mapping[str, Any]:
+    held = found.held()
+    return {
+        "case": found.case.id,
+        "first": found.case.first.isoformat(),
+        "displaced_inside": {
+            "flows": _rows(found.flows),
+            "stocks": _rows(found.stocks.filter(pl.col("people") == "displaced_inside")),
+        },
+        "refugees": {"stocks": _rows(found.stocks.filter(pl.col("people") == "refugees"))},
+        "inside_90": {kind: list(counts) for kind, counts in held.items()},
+        "departures_per_lethal_event": _rate(found),
+        "members": found.settings.members,
+        "days": found.settings.days,
+        "seed": found.settings.seed,
+        "notes": [APART, REGISTER],
+    }
+
+
+def _rows(table: pl.DataFrame) -> list[Mapping[str, Any]]:
+    dated = table.with_columns(pl.col(pl.Date).cast(pl.String))
+    return [
+        {name: round(value) if isinstance(value, float) else value for name, value in row.items()}
+        for row in dated.iter_rows(named=True)
+    ]
+
+
+def _rate(found: WholeHindcast) -> Mapping[str, Any]:
+    rate = found.rate
+    return {
+        "case": _three(rate.case),
+        "why": rate.why,
+        "a_month_like_these": _three(rate.month),
+        "middle_month": _three(rate.median),
+        "later_months_inside_case": list(rate.inside(rate.case)),
+        "later_months_inside_a_month_like_these": list(rate.inside(rate.month)) if rate.month else None,
+        "months": [
+            {
+                "month": row["month"].isoformat(),
+                "known_to_the_case": not row["later"],
+                "events": round(row["events"], DIGITS),
+                "recorded": round(row["recorded"]),
+                "per_event": None if row["per_event"] is None else round(row["per_event"], DIGITS),
+            }
+            for row in rate.months.iter_rows(named=True)
+        ],
+    }
+
+
+def _three(bounds: Range | None) -> Mapping[str, float] | None:
+    if bounds is None:
+        return None
+    return dict(zip(("low", "middle", "high"), (round(value, DIGITS) for value in bounds), strict=True))
+
+
+def _text(found: WholeHindcast) -> Iterator[str]:
+    held = found.held()
+    for kind, table, spot in (
+        ("newly_displaced", found.flows.filter(pl.col("measure") == "newly_displaced"), "month"),
+        ("returned", found.flows.filter(pl.col("measure") == "returned"), "month"),
+        ("displaced_inside", found.stocks.filter(pl.col("people") == "displaced_inside"), "date"),
+        ("refugees", found.stocks.filter(pl.col("people") == "refugees"), "date"),
+    ):
+        yield f"{GROUPS[kind]}: {_count(held.get(kind))}"
+        for row in table.iter_rows(named=True):
+            yield _line(row, spot)
+            if row.get("register_low") is not None:
+                yield _register(row)
+            if row["why"]:
+                yield f"      {row['why']}"
+        yield ""
+    yield from _rate_text(found)
+    yield from ("", APART, REGISTER)
+
+
+def _count(counts: tuple[int, int] | None) -> str:
+    return f"{counts[0]} of {counts[1]} inside the 90 % range" if counts else "nothing recorded in these days"
+
+
+def _line(row: Mapping[str, Any], spot: str) -> str:
+    when = f"{row[spot]:%Y-%m}" if spot == "month" else f"{row[spot]} {row['where']}"
+    if row["inside"] is None:
+        return f"  {when:32}{row['recorded']:>12,}"
+    return (
+        f"  {when:32}{row['recorded']:>12,}  forecast {row['forecast_middle']:,.0f} ({row['forecast_low']:,.0f} to "
+        f"{row['forecast_high']:,.0f}), fighting known {row['known_middle']:,.0f} ({row['known_low']:,.0f} to "
+        f"{row['known_high']:,.0f}){'' if row['inside'] else '  missed'}"
+    )
+
+
+def _register(row: Mapping[str, Any]) -> str:
+    return (
+        f"      from registers alone {row['register_middle']:,.0f} ({row['register_low']:,.0f} to {row['register_high']:,.0f})"
+        f"{'' if row['inside_register'] else '  missed'}"
+    )
+
+
+def _rate_text(found: WholeHindcast) -> Iterator[str]:
+    rate = found.rate
+    yield f"People who leave home for each lethal event, drawn by the case: {_told(rate.case)}"
+    yield f"  {rate.why}"
+    if rate.month and rate.median:
+        yield f"  From the months before the case: one more month {_told(rate.month)}, the middle month {_told(rate.median)}"
+    for name, bounds in (("the case's range", rate.case), ("the range of one more month", rate.month)):
+        if bounds is not None and rate.inside(bounds)[1]:
+            inside, every = rate.inside(bounds)
+            yield f"  Later months inside {name}: {inside} of {every}"
+    for row in rate.months.filter("later").iter_rows(named=True):
+        own = "no event" if row["per_event"] is None else f"{row['per_event']:,.0f} for each"
+        yield f"  {row['month']:%Y-%m}  {row['recorded']:>10,.0f} people, {row['events']:>6,.0f} events, {own}"
+
+
+def _told(bounds: Range) -> str:
+    low, middle, high = bounds
+    return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
