@@ -95,7 +95,7 @@ def _score(whole: Months, ahead: int, seed: int) -> OutflowScore:
         last_year=float(table["last_year"].sum()) / people,
         last_value=float(table["last_value"].sum()) / people,
         median_year=float(table["median_year"].sum()) / people,
-        difference=_difference(table, ahead, seed),
+        difference=resampled(table["asylia"] - table["last_year"], table["people"], ahead, seed),
         held=float(table["held"].mean()),
         months=len(rows),
     )
@@ -115,8 +115,14 @@ def _month(whole: Months, origin: int, ahead: int) -> Mapping[str, float]:
     }
 
 
-def _difference(table: Mapping[str, Table], ahead: int, seed: int) -> tuple[float, float, float]:
-    gap, people = table["asylia"] - table["last_year"], table["people"]
+def resampled(gap: Table, people: Table, ahead: int, seed: int) -> tuple[float, float, float]:
+    """Return a difference as a share of the people, and its 95 % interval over blocks of months drawn again.
+
+    Parameters
+    ----------
+    gap, people
+        float64 (month,): what is added up, and the people it is a share of.
+    """
     count = len(gap)
     blocks = (count + BLOCK - 1) // BLOCK
     ids = np.arange(RESAMPLES, dtype=np.uint64)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import betaincinv, ndtri
 
 from asylia.core.draws import Stream, stable_ids, uniforms
 from asylia.move.forecast.flow_fit import FIRST, Cases, cases, fit, sureness
@@ -16,6 +16,9 @@ from asylia.move.forecast.flow_signs import Flows, Ladder, climb, open_to, signs
 from asylia.move.forecast.known import Table
 
 DRAWS: Final = 100
+HALVINGS: Final = 14
+FAINT: Final = 1e-3
+"""A destination below this is 0 in the middle."""
 MEMBER: Final = 1000
 """Keeps these draws apart from others of the stream; months ahead are added."""
 
@@ -40,10 +43,26 @@ class Split:
         """Mean shares, float64 (origin, destination and elsewhere)."""
         return np.asarray(self.sure / self.sure.sum(axis=1, keepdims=True), dtype=np.float64)
 
-    @property
-    def middle(self) -> Table:
-        """Shares whose summed absolute error is expected to be least, float64 (origin, destination and elsewhere)."""
-        return middle(self.draws)
+    def middle(self, origins: NDArray[np.bool_]) -> Table:
+        """Return shares whose summed absolute error is expected to be least, float64 (chosen origin, destination and elsewhere).
+
+        All destinations stand at one quantile of their Beta distribution, chosen so that the shares add up to 1.
+        """
+        sure = self.sure[origins]
+        left = sure.sum(axis=1, keepdims=True) - sure
+        low, high = np.zeros((len(sure), 1)), np.ones((len(sure), 1))
+        found = sure
+        for _ in range(HALVINGS):
+            level = (low + high) / 2.0
+            found = np.where(
+                sure > FAINT, betaincinv(np.maximum(sure, FAINT), np.maximum(left, FAINT), level), 0.0
+            )
+            much = found.sum(axis=1, keepdims=True) > 1.0
+            low, high = np.where(much, low, level), np.where(much, level, high)
+        total = found.sum(axis=1, keepdims=True)
+        return np.asarray(
+            np.where(total > 0, found / np.where(total > 0, total, 1.0), self.mean[origins]), dtype=np.float64
+        )
 
 
 def draw_flows(known: Flows, ahead: int, *, seed: int = 1) -> Split:
