@@ -21,13 +21,14 @@ from asylia.io.door import fail
 from asylia.io.limits import TABLE_BYTES, TABLE_ROWS
 
 GZIP: Final = b"\x1f\x8b"
-MOVEMENTS: Final = ("date", "admin1", "idps")
+DISPLACED: Final = "idps"
+RETURNED: Final = "returnees"
 EVENTS: Final = ("date_start", "latitude", "longitude")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Movements:
-    """People newly displaced.
+    """People newly displaced, or returning.
 
     Parameters
     ----------
@@ -55,8 +56,14 @@ class Points:
     points: NDArray[np.float64]
 
 
-def read_movements(path: Path) -> Movements:
+def read_movements(path: Path, column: str = DISPLACED) -> Movements:
     """Read a table with the columns date, admin1 and idps; one row for an area and a month.
+
+    Parameters
+    ----------
+    column
+        Which people are counted: `DISPLACED` or `RETURNED`. Months before the first and after the last number are left out:
+        nobody recorded them.
 
     Raises
     ------
@@ -65,8 +72,8 @@ def read_movements(path: Path) -> Movements:
     """
     found: dict[tuple[str, date], int | None] = {}
     problems: list[Problem] = []
-    for row, cells in _rows(path, MOVEMENTS):
-        month, people = day_of(cells["date"]), whole_of(cells["idps"])
+    for row, cells in _rows(path, ("date", "admin1", column)):
+        month, people = day_of(cells["date"]), whole_of(cells[column])
         if month is None or people == -1 or not cells["admin1"]:
             must = "has a date like 2017-01-01, an area, and a whole number of people or a blank"
             problems.append(Problem(file=path.name, row=row, must=must, mend="Correct the row."))
@@ -77,7 +84,11 @@ def read_movements(path: Path) -> Movements:
             found[cells["admin1"], month.replace(day=1)] = people
     if problems or not found:
         raise CaseError(problems or [Problem(file=path.name, must="holds at least one row", mend="Add one.")])
-    return _movements(found)
+    recorded = [month for (_, month), people in found.items() if people is not None]
+    if not recorded:
+        raise fail(path.name, "holds at least one number of people", "Add one.", column=column)
+    spell = min(recorded), max(recorded)
+    return _movements({key: people for key, people in found.items() if spell[0] <= key[1] <= spell[1]})
 
 
 def read_points(path: Path) -> Points:
