@@ -18,6 +18,7 @@ RECORDED ?= ../shared/data/flee_conflicts
 # People newly displaced by area and month, and lethal events, scored with them.
 OUTFLOW ?= $(RECORDED)/../displacement/syria_idp_returnee_movements_monthly_2016_2021.csv \
 	$(RECORDED)/../ged/ged211_prec12_syria_2004_2020.csv.gz
+FLOWS ?= $(RECORDED)/../displacement/somalia_prmn_origin_destination_monthly_2016_2019.csv.gz
 
 # Which tests `make test` runs. CI adds those that need a browser: make test MARKS="not slow"
 MARKS ?= not slow and not browser
@@ -59,6 +60,8 @@ validate: setup $(VENV)/.kernels ## run the slow tests, and score the models aga
 	$(BIN)/python tools/hindcast.py syria-2017
 	@if [ -d $(RECORDED) ]; then \
 		$(BIN)/python tools/validation_page.py $(RECORDED)/*/ --outflow $(OUTFLOW) && \
+		$(BIN)/asylia validate flows $(FLOWS) && \
+		$(BIN)/asylia validate outflow $(OUTFLOW) --returns && \
 		$(BIN)/asylia calibrate $(RECORDED)/*/ --leave-one-out; \
 	else \
 		echo "Recorded conflicts were not scored: $(RECORDED) is not there. RECORDED=... names another folder of them."; \
