@@ -180,7 +180,7 @@ def test_a_place_named_later_changes_nothing():
     people[:20, 4] = people[:20, :, 4] = 0
     short = made(people[:20, :4, :4])
     long = draw_flows(made(people).until(19), 3)
-    assert draw_flows(short, 3).mean[:, :4] == pytest.approx(long.mean[:4, :4], abs=1e-9)
+    assert draw_flows(short, 3).mean[:, :4] == pytest.approx(long.mean[:4, :4], abs=1e-4)
     assert (long.mean[:4, 4] == 0).all()
 
 
@@ -188,7 +188,7 @@ def test_shares_add_up_and_draws_follow_them():
     split = draw_flows(made(lasting()), 1)
     assert split.mean.sum(axis=1) == pytest.approx(np.ones(5))
     assert split.draws.sum(axis=2) == pytest.approx(np.ones((100, 5)))
-    assert np.abs(split.draws.mean(axis=0) - split.mean).max() < 0.12
+    assert np.abs(split.draws.mean(axis=0) - split.mean).max() < 0.16
     assert split.middle(np.ones(5, dtype=bool)).sum(axis=1) == pytest.approx(np.ones(5))
 
 
