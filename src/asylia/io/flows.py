@@ -115,7 +115,9 @@ def read_flows(path: Path, *, reasons: Sequence[str] = ()) -> FlowTable:
         rows.append(_row(cells))
         blanks += not cells["people"]
         for side in ("origin", "destination"):
-            regions.setdefault(cells[side], cells.get(f"{side}_region", ""))
+            # the first by the alphabet, so that the order of rows does not matter where they disagree
+            named = {regions.get(cells[side], ""), cells.get(f"{side}_region", "")} - {""}
+            regions[cells[side]] = min(named, default="")
     if problems or not rows:
         raise CaseError(
             _first(problems, path)

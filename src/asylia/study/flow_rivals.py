@@ -58,7 +58,7 @@ def _or_else(people: Table, other: Table) -> Table:
 
 
 def _last_with_people(people: Table) -> Table:
-    found = people[0].copy()
+    found: Table = people[0].copy()
     for month in people[1:]:
         left = month.sum(axis=1) > 0
         found[left] = month[left]

@@ -197,8 +197,13 @@ def _summed(rows: Sequence[_Row], ahead: int, seed: int) -> FlowScore:
     held = {part: _part(table[part]) for part in ("held", "held_counts", "held_arrivals")}
     return FlowScore(
         ahead=ahead,
-        **means,
-        **held,
+        split=means["split"],
+        log_score=means["log_score"],
+        given_total=means["given_total"],
+        counts=means["counts"],
+        held=held["held"],
+        held_counts=held["held_counts"],
+        held_arrivals=held["held_arrivals"],
         best=best["split"],
         best_count=best["counts"],
         difference=gaps["split"],
