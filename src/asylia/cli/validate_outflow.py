@@ -109,7 +109,7 @@ def _text(scores: Sequence[OutflowScore], table: Movements, months: int, whom: s
     ]
     for one in scores:
         _, low, high = one.difference
-        gain = (1 - one.asylia / one.last_year) * 100
+        gain = (1 - one.asylia / one.last_year) * 100 if one.last_year else 0.0
         lines.append(
             f"{one.ahead:6}{one.asylia:8.3f}{one.last_year:8.3f}{gain:6.1f} %{low:10.3f} to{high:6.3f}"
             f"{one.held * 100:8.0f} %{one.last_value:8.3f}{one.median_year:8.3f}"
