@@ -71,11 +71,12 @@ def draw_flows(known: Flows, ahead: int, *, seed: int = 1) -> Split:
     Raises
     ------
     ValueError
-        If nothing is known, or `ahead` is below 1.
+        Without a month that is known, or with less than 1 ahead.
     """
-    if ahead < 1 or not len(known.people):
-        raise ValueError("ahead is at least 1, and at least one month is known")
-    ladder, now = climb(known), len(known.people) - 1
+    now = len(known.people) - 1
+    if now < 0 or ahead < 1:
+        raise ValueError("at least one month is known, and ahead is at least 1")
+    ladder = climb(known)
     past = [cases(ladder, month, ahead) for month in range(FIRST, now - ahead + 1)]
     return split_at(ladder, past, now, ahead, seed=seed)
 
