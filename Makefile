@@ -21,6 +21,7 @@ SERIES ?= $(RECORDED)/../displacement
 # People newly displaced by area and month, and lethal events, scored with them.
 OUTFLOW ?= $(RECORDED)/../displacement/syria_idp_returnee_movements_monthly_2016_2021.csv \
 	$(RECORDED)/../ged/ged211_prec12_syria_2004_2020.csv.gz
+FLOWS ?= $(RECORDED)/../displacement/somalia_prmn_origin_destination_monthly_2016_2019.csv.gz
 
 # Which tests `make test` runs. CI adds those that need a browser: make test MARKS="not slow"
 MARKS ?= not slow and not browser
@@ -66,6 +67,8 @@ validate: setup $(VENV)/.kernels ## run the slow tests, and score the models aga
 		$(BIN)/asylia validate refugees $(SERIES)/syria_refugees_by_country_2011_2015.csv --from Syria && \
 		$(BIN)/asylia validate refugees $(SERIES)/ukraine_border_arrivals_daily_2022.csv --from Ukraine \
 			--horizons 7,14,30 --first-origin 7 --origin-every 3 && \
+		$(BIN)/asylia validate flows $(FLOWS) && \
+		$(BIN)/asylia validate outflow $(OUTFLOW) --returns && \
 		$(BIN)/asylia calibrate $(RECORDED)/*/ --leave-one-out; \
 	else \
 		echo "Recorded conflicts were not scored: $(RECORDED) is not there. RECORDED=... names another folder of them."; \

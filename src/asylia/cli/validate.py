@@ -21,6 +21,7 @@ from asylia.study.validate_consent import validate_consent
 LATE = {
     "ceasefire": "Hold a ceasefire's elicited effect against the de-escalation zones of 2017 and against places without one.",
     "displacement": "Score rules of displacement on recorded conflicts, beside rules that use no model.",
+    "flows": "Score forecasts of where people from one place go 1, 3 and 6 months ahead, from a rolling origin.",
     "forecast": "Score forecasts of people in camps from a rolling origin, with reports dated up to it alone.",
     "hindcast": "Hold a case against what was recorded after it: people displaced inside, returns and refugees, each apart.",
     "outflow": "Score forecasts of people newly displaced by area 1, 3 and 6 months ahead, from a rolling origin.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +14,19 @@ from asylia.cli.compare import Json, Seed
 from asylia.cli.problems import told_as_json
 from asylia.core.errors import CaseError, PlanError, Problem
 from asylia.io.folder import find_case, read_case
-from asylia.io.movements import Movements, read_movements, read_points
+from asylia.io.movements import DISPLACED, RETURNED, Movements, read_movements, read_points
 from asylia.study.outflow import SHORTEST, OutflowScore, events_by_area, score_outflow
 
 DIGITS = 6
+WORDS = {
+    "last_year": "the last twelve months",
+    "last_value": "the last month",
+    "median_year": "the twelve-month median",
+}
+RETURN_WORDS = (
+    "A return is counted where people arrive, and only by those who count: it does not say that they chose it, that they could stay,",
+    "or that the place is out of danger. Quiet is not safety, and a forecast of returns is no advice to return.",
+)
 
 
 def outflow(
@@ -33,17 +42,21 @@ def outflow(
     case: Annotated[
         str, typer.Option(help="Case whose towns say in which area an event lies.")
     ] = "syria-2017",
+    returns: Annotated[
+        bool, typer.Option("--returns", help="Score people who return, from the column returnees, instead.")
+    ] = False,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
     """Score forecasts of people newly displaced by area 1, 3 and 6 months ahead, from a rolling origin.
 
-    Only months and events up to the origin are used. CRPS as a share of the people displaced: 0 is exact.
+    Only months and events up to the origin are used. CRPS as a share of the people displaced: 0 is exact. With --returns, of people
+    who return.
 
     Example: asylia validate outflow movements.csv events.csv.gz
     """
     with told_as_json(as_json):
-        table = read_movements(movements)
+        table = read_movements(movements, RETURNED if returns else DISPLACED)
         _check(table, movements)
         counts = events_by_area(table, read_points(events), read_case(find_case(case)))
         if not counts.size:
@@ -54,7 +67,7 @@ def outflow(
             json.dumps(_as_json(scores, table, len(counts)), indent=2, ensure_ascii=False, allow_nan=False)
         )
     else:
-        typer.echo(_text(scores, table, len(counts)))
+        typer.echo(_text(scores, table, len(counts), "returning" if returns else "displaced"))
 
 
 def _check(table: Movements, path: Path) -> None:
@@ -80,20 +93,23 @@ def _as_json(scores: Sequence[OutflowScore], table: Movements, months: int) -> d
 
 
 def _rounded(score: OutflowScore) -> dict[str, object]:
-    return {
-        name: [round(part, DIGITS) for part in value] if isinstance(value, tuple) else round(value, DIGITS)
-        for name, value in asdict(score).items()
-        if name != "ahead"
-    }
+    found = {name: _part(value) for name, value in asdict(score).items() if name != "ahead"}
+    return {**found, "skill": score.difference_best[2] < 0}
 
 
-def _text(scores: Sequence[OutflowScore], table: Movements, months: int) -> str:
+def _part(value: object) -> object:
+    if isinstance(value, tuple):
+        return [round(part, DIGITS) for part in value]
+    return round(value, DIGITS) if isinstance(value, float) else value
+
+
+def _text(scores: Sequence[OutflowScore], table: Movements, months: int, whom: str) -> str:
     lines = [
         f"{'months':>6}{'ours':>8}{'year':>8}{'better':>8}{'95 % interval':>19}{'in range':>10}{'last':>8}{'median':>8}"
     ]
     for one in scores:
         _, low, high = one.difference
-        gain = (1 - one.asylia / one.last_year) * 100
+        gain = (1 - one.asylia / one.last_year) * 100 if one.last_year else 0.0
         lines.append(
             f"{one.ahead:6}{one.asylia:8.3f}{one.last_year:8.3f}{gain:6.1f} %{low:10.3f} to{high:6.3f}"
             f"{one.held * 100:8.0f} %{one.last_value:8.3f}{one.median_year:8.3f}"
@@ -102,8 +118,19 @@ def _text(scores: Sequence[OutflowScore], table: Movements, months: int) -> str:
         [
             *lines,
             "",
-            "CRPS as a share of the people displaced: ours and draws from the last twelve months; the interval is of their",
+            f"CRPS as a share of the people {whom}: ours and draws from the last twelve months; the interval is of their",
             "difference. Last month and twelve-month median are point forecasts: absolute error as the same share.",
-            f"{table.blanks:,} blanks were counted as nobody displaced. Events reach {months} of {len(table.people)} months.",
+            *_against_best(scores),
+            f"{table.blanks:,} blanks were counted as nobody {whom}. Events reach {months} of {len(table.people)} months.",
+            *(RETURN_WORDS if whom == "returning" else ()),
         ]
     )
+
+
+def _against_best(scores: Sequence[OutflowScore]) -> Iterator[str]:
+    """Say what the best rule without a model changes, where it is not the year, or where no skill is shown."""
+    for one in scores:
+        gap, low, high = one.difference_best
+        told = "" if high < 0 else " No skill is shown here."
+        if one.best != "last_year" or told:
+            yield f"{one.ahead} months ahead, {WORDS[one.best]} does best without a model: ours less it is {gap:.3f} ({low:.3f} to {high:.3f}).{told}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,13 +21,14 @@ from asylia.io.door import fail
 from asylia.io.limits import TABLE_BYTES, TABLE_ROWS
 
 GZIP: Final = b"\x1f\x8b"
-MOVEMENTS: Final = ("date", "admin1", "idps")
+DISPLACED: Final = "idps"
+RETURNED: Final = "returnees"
 EVENTS: Final = ("date_start", "latitude", "longitude")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Movements:
-    """People newly displaced.
+    """People newly displaced, or returning.
 
     Parameters
     ----------
@@ -54,8 +56,14 @@ class Points:
     points: NDArray[np.float64]
 
 
-def read_movements(path: Path) -> Movements:
+def read_movements(path: Path, column: str = DISPLACED) -> Movements:
     """Read a table with the columns date, admin1 and idps; one row for an area and a month.
+
+    Parameters
+    ----------
+    column
+        Which people are counted: `DISPLACED` or `RETURNED`. Months before the first and after the last number are left out:
+        nobody recorded them.
 
     Raises
     ------
@@ -64,8 +72,8 @@ def read_movements(path: Path) -> Movements:
     """
     found: dict[tuple[str, date], int | None] = {}
     problems: list[Problem] = []
-    for row, cells in _rows(path, MOVEMENTS):
-        month, people = _date(cells["date"]), _whole(cells["idps"])
+    for row, cells in _rows(path, ("date", "admin1", column)):
+        month, people = day_of(cells["date"]), whole_of(cells[column])
         if month is None or people == -1 or not cells["admin1"]:
             must = "has a date like 2017-01-01, an area, and a whole number of people or a blank"
             problems.append(Problem(file=path.name, row=row, must=must, mend="Correct the row."))
@@ -76,7 +84,11 @@ def read_movements(path: Path) -> Movements:
             found[cells["admin1"], month.replace(day=1)] = people
     if problems or not found:
         raise CaseError(problems or [Problem(file=path.name, must="holds at least one row", mend="Add one.")])
-    return _movements(found)
+    recorded = [month for (_, month), people in found.items() if people is not None]
+    if not recorded:
+        raise fail(path.name, "holds at least one number of people", "Add one.", column=column)
+    spell = min(recorded), max(recorded)
+    return _movements({key: people for key, people in found.items() if spell[0] <= key[1] <= spell[1]})
 
 
 def read_points(path: Path) -> Points:
@@ -91,8 +103,8 @@ def read_points(path: Path) -> Points:
     points: list[tuple[float, float]] = []
     problems: list[Problem] = []
     for row, cells in _rows(path, EVENTS):
-        day = _date(cells["date_start"])
-        spot = _number(cells["latitude"], 90.0), _number(cells["longitude"], 180.0)
+        day = day_of(cells["date_start"])
+        spot = number_of(cells["latitude"], 90.0), number_of(cells["longitude"], 180.0)
         if day is None or spot[0] is None or spot[1] is None:
             must = "has a date like 2017-01-31, and latitude and longitude in degrees"
             problems.append(Problem(file=path.name, row=row, must=must, mend="Correct or drop the row."))
@@ -118,16 +130,46 @@ def _movements(found: dict[tuple[str, date], int | None]) -> Movements:
     )
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(
+    path: Path, needed: Mapping[str, Sequence[str]], further: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Read a table, .csv or .csv.gz, row by row, by what its columns mean.
+
+    Parameters
+    ----------
+    needed, further
+        Names a column may have in the file, the best first, by its name here; without a `further` one a row says nothing of it.
+
+    Raises
+    ------
+    CaseError
+        With the one problem that kept the table from being read.
+    """
     reader = csv.DictReader(io.StringIO(_text(path)), restval="")
-    missing = [name for name in needed if name not in (reader.fieldnames or ())]
-    if missing:
-        must = f"has the columns {', '.join(needed)}"
-        raise fail(path.name, must, f"Add {', '.join(missing)}.", row=1)
-    for row, cells in enumerate(reader, start=2):
-        if row > TABLE_ROWS:
-            raise fail(path.name, f"has at most {TABLE_ROWS:,} rows", "Keep one country.")
-        yield row, {name: cells[name].strip() for name in needed}
+    try:
+        headers = {_header(name): name for name in reversed(reader.fieldnames or ())}
+        columns = {
+            name: next((headers[one] for one in names if one in headers), "")
+            for name, names in {**needed, **further}.items()
+        }
+        missing = [name for name in needed if not columns[name]]
+        if missing:
+            must = f"has the columns {', '.join(needed)}"
+            raise fail(path.name, must, f"Add {', '.join(missing)}.", row=1)
+        for row, cells in enumerate(reader, start=2):
+            if row > TABLE_ROWS:
+                raise fail(path.name, f"has at most {TABLE_ROWS:,} rows", "Keep one country.")
+            yield row, {name: cells[column].strip() for name, column in columns.items() if column}
+    except csv.Error as error:
+        raise fail(path.name, "is a table with commas between its cells", "Save it again as CSV.") from error
+
+
+def _header(text: str) -> str:
+    return re.sub(r"[\s-]+", "_", text.strip().casefold())
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    return rows_of(path, {name: (name,) for name in needed}, {})
 
 
 def _text(path: Path) -> str:
@@ -146,21 +188,23 @@ def _text(path: Path) -> str:
     return text
 
 
-def _date(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Return the day a text begins with, nothing if it is none."""
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
 
 
-def _whole(text: str) -> int | None:
+def whole_of(text: str) -> int | None:
     """Return the number, nothing for a blank, and -1 for what is no whole number of 0 or more."""
     if not text:
         return None
     return int(text) if text.isascii() and text.isdigit() else -1
 
 
-def _number(text: str, most: float) -> float | None:
+def number_of(text: str, most: float) -> float | None:
+    """Return a number of at most so much, with or without a minus; nothing if it is none."""
     try:
         value = float(text)
     except ValueError:

@@ -84,8 +84,9 @@ def departure_rate(case: Case, events: pl.DataFrame, people: pl.DataFrame) -> De
 def _student(logs: np.ndarray[tuple[int, ...], np.dtype[np.float64]], share: float) -> Range:
     """Return 5, 50 and 95 % of a t distribution on the log scale."""
     centre, spread = float(logs.mean()), float(logs.std(ddof=1)) * float(np.sqrt(share))
-    steps = student.ppf((0.05, 0.5, 0.95), logs.size - 1)
-    low, middle, high = (float(np.exp(centre + step * spread)) for step in steps)
+    low, middle, high = (
+        float(np.exp(centre + float(student.ppf(at, logs.size - 1)) * spread)) for at in (0.05, 0.5, 0.95)
+    )
     return low, middle, high
 
 

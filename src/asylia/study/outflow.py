@@ -20,6 +20,7 @@ from asylia.threat.scores import crps
 AHEAD: Final = (1, 3, 6)
 SHORTEST: Final = YEAR + max(AHEAD)
 """Months of movements without which nothing can be scored."""
+RIVALS: Final = ("last_year", "last_value", "median_year")
 RESAMPLES: Final = 2000
 BLOCK: Final = 6
 """Months that are resampled together."""
@@ -35,6 +36,8 @@ class OutflowScore:
         Point forecasts without a model: absolute error as the same share.
     difference
         Ours less `last_year`, with its 95 % interval, resampled in blocks of months.
+    best, difference_best
+        The rule without a model that does best, chosen knowing what came, and the same for it.
     held
         Share of area-months inside their 90 % range.
     """
@@ -45,6 +48,8 @@ class OutflowScore:
     last_value: float
     median_year: float
     difference: tuple[float, float, float]
+    best: str
+    difference_best: tuple[float, float, float]
     held: float
     months: int
 
@@ -89,13 +94,16 @@ def _score(whole: Months, ahead: int, seed: int) -> OutflowScore:
     rows = [_month(whole, month - ahead, ahead) for month in range(YEAR - 1 + ahead, len(whole.people))]
     table = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     people = max(float(table["people"].sum()), 1.0)
+    best = min(RIVALS, key=lambda name: table[name].sum())
     return OutflowScore(
         ahead=ahead,
         asylia=float(table["asylia"].sum()) / people,
         last_year=float(table["last_year"].sum()) / people,
         last_value=float(table["last_value"].sum()) / people,
         median_year=float(table["median_year"].sum()) / people,
-        difference=_difference(table, ahead, seed),
+        difference=resampled(table["asylia"] - table["last_year"], table["people"], ahead, seed),
+        best=best,
+        difference_best=resampled(table["asylia"] - table[best], table["people"], ahead, seed),
         held=float(table["held"].mean()),
         months=len(rows),
     )
@@ -115,8 +123,14 @@ def _month(whole: Months, origin: int, ahead: int) -> Mapping[str, float]:
     }
 
 
-def _difference(table: Mapping[str, Table], ahead: int, seed: int) -> tuple[float, float, float]:
-    gap, people = table["asylia"] - table["last_year"], table["people"]
+def resampled(gap: Table, people: Table, ahead: int, seed: int) -> tuple[float, float, float]:
+    """Return a difference as a share of the people, and its 95 % interval over blocks of months drawn again.
+
+    Parameters
+    ----------
+    gap, people
+        float64 (month,): what is added up, and the people it is a share of.
+    """
     count = len(gap)
     blocks = (count + BLOCK - 1) // BLOCK
     ids = np.arange(RESAMPLES, dtype=np.uint64)

@@ -153,7 +153,8 @@ def _choose(courses: Courses, seed: int, member: int, steps: int) -> Ints:
     for step in range(1, steps):
         fresh[:, step] = kept * fresh[:, step - 1] + np.sqrt(1.0 - kept**2) * fresh[:, step]
     number = courses.totals.shape[1]
-    return np.minimum((ndtr(fresh) * number).astype(np.int64), number - 1)
+    chosen: Ints = np.minimum((ndtr(fresh) * number).astype(np.int64), number - 1)
+    return chosen
 
 
 def _totals(curves: Sequence[Floats], drawn: Ints, steps: Floats, ties: Floats) -> Ints:
