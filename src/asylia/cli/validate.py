@@ -22,6 +22,7 @@ LATE = {
     "ceasefire": "Hold a ceasefire's elicited effect against the de-escalation zones of 2017 and against places without one.",
     "displacement": "Score rules of displacement on recorded conflicts, beside rules that use no model.",
     "forecast": "Score forecasts of people in camps from a rolling origin, with reports dated up to it alone.",
+    "hindcast": "Hold what Asylia would have foreseen of a later plan's zones against what was recorded of them.",
     "outflow": "Score forecasts of people newly displaced by area 1, 3 and 6 months ahead, from a rolling origin.",
     "siting": "Hold the search for sites against problems of the literature with a known best plan.",
     "threat": "Hold forecasts of lethal events against what came, beside four that use no model.",

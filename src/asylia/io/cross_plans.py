@@ -74,7 +74,10 @@ def check_zones(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
     where = {row[0]: (row[1], row[2]) for row in _positions(draft)}
     for entry in one.sections["zones"]:
         zone: Zone = entry.noun
-        for key, place in (("place",), zone.place), *((("covers", at), each) for at, each in enumerate(zone.covers)):
+        for key, place in (
+            (("place",), zone.place),
+            *((("covers", at), each) for at, each in enumerate(zone.covers)),
+        ):
             yield from names(entry.spot, key, place, draft.ids("places"), "the ids of places.csv")
         fault = check_outline(zone.outline, where.get(zone.place)) if zone.outline else ""
         if fault:

@@ -23,6 +23,7 @@ from asylia.io.door import fail, listing
 from asylia.io.draft import Draft, read_plan
 from asylia.io.folder import read_draft
 from asylia.io.hindcast import read_hindcast
+from asylia.model.plan import Plan
 from asylia.model.schemas import EVIDENCE_WORDS, TABLES
 
 HOME: Final = "hindcast"
@@ -76,7 +77,9 @@ def read_draft_of(folder: Path, as_of: dt.date) -> Draft:
         raise CaseError(draft.problems)
     events, people = read_hindcast(folder)
     check_day(folder, draft.as_of, events, as_of)
-    _extend(draft, "events", events.filter(cross_tables.period_end("week").fill_null(pl.col("date")) <= as_of))
+    _extend(
+        draft, "events", events.filter(cross_tables.period_end("week").fill_null(pl.col("date")) <= as_of)
+    )
     ends = cross_tables.period_end("days").fill_null(pl.col("date"))
     _extend(draft, "people", people.filter(ends <= as_of))
     _add_sources(draft, folder)
@@ -90,19 +93,27 @@ def read_draft_of(folder: Path, as_of: dt.date) -> Draft:
 
 def check_day(folder: Path, own: dt.date, events: pl.DataFrame, as_of: dt.date) -> None:
     """Raise `CaseError` for a day that the hindcast files do not reach, or that comes before them."""
-    last = events.select(pl.max_horizontal(pl.col("date").max(), cross_tables.period_end("week").max())).item()
+    last = events.select(
+        pl.max_horizontal(pl.col("date").max(), cross_tables.period_end("week").max())
+    ).item()
     if last is None or not own < as_of <= last:
         must = f"is a day after {own}, the as_of of {folder.name}, and no later than {last}"
         mend = "Later than that nothing is recorded; on its own day a case needs no --as-of."
         raise fail("the command", must, mend, column="as-of", value=str(as_of))
 
 
-def later_plans(folder: Path) -> dict[str, dt.date]:
-    """List the plans of the hindcast folder with the first day anybody could know of them."""
+def later_plans(folder: Path) -> dict[str, Plan]:
+    """List the plans of the hindcast folder by id, those with a day from which they were known; nothing is checked."""
     draft = Draft()
     found = [read_plan(draft, folder, f"{PLANS}/{name}") for name in _files(folder)]
-    days = {one.plan.id: one.plan.known_from for one in found if one is not None}
-    return {name: day for name, day in days.items() if day is not None}
+    return {one.plan.id: one.plan for one in found if one is not None and one.plan.known_from is not None}
+
+
+def known_on(plan: Plan) -> dt.date:
+    """Give the day on which to take a later plan up: the eve of its first zone, or the first day it was known."""
+    eves = [zone.opens - dt.timedelta(days=1) for zone in plan.zones]
+    days = [day for day in (plan.known_from, min(eves, default=None)) if day is not None]
+    return max(days)
 
 
 def read_fates(folder: Path) -> pl.DataFrame:

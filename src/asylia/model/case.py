@@ -24,10 +24,18 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "Case": frozenset({"profile", "replay", "floor", "modifiers", "scenarios"}),
     "Term": frozenset({"controller"}),
     "Plan": frozenset(
-        {
-            "form", "safeguards", "consents", "commitments", "revisions", "aims", "returns", "limits", "coded",
+        (
+            "form",
+            "safeguards",
+            "consents",
+            "commitments",
+            "revisions",
+            "aims",
+            "returns",
+            "limits",
+            "coded",
             "known_from",
-        }  # fmt: skip
+        )
     ),
     "ConsentRecord": frozenset({"until"}),
     "Zone": frozenset({"decrees", "covers"}),

@@ -59,11 +59,11 @@ def hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1
             measure,
             month,
             recorded,
-            {name: _between(case, totals[measure], month) for name, totals in drawn.items()},
+            {name: flow_between(case, totals[measure], month) for name, totals in drawn.items()},
         )
         for measure in MEASURES
-        for month, recorded in _recorded(people, measure)
-        if month >= case.first and _next(month) <= case.first + dt.timedelta(days=days)
+        for month, recorded in recorded_flow(people, measure)
+        if month >= case.first and next_month(month) <= case.first + dt.timedelta(days=days)
     ]
     return pl.DataFrame(rows, schema=HINDCAST)
 
@@ -97,20 +97,22 @@ def _daily(case: Case, settings: Settings, known: NDArray[np.int64] | None) -> d
     return {measure: np.stack(rows) for measure, rows in totals.items()}
 
 
-def _recorded(people: pl.DataFrame, measure: str) -> list[tuple[dt.date, int]]:
+def recorded_flow(people: pl.DataFrame, measure: str) -> list[tuple[dt.date, int]]:
     """Add up a flow over areas by month, where any area has a figure."""
     rows = people.filter((pl.col("measure") == measure) & pl.col("persons").is_not_null())
     summed = rows.group_by("date").agg(pl.col("persons").sum()).sort("date")
     return [(row[0], row[1]) for row in summed.iter_rows()]
 
 
-def _next(month: dt.date) -> dt.date:
+def next_month(month: dt.date) -> dt.date:
+    """Give the first day of the month after."""
     return dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _between(case: Case, totals: NDArray[np.int64], month: dt.date) -> NDArray[np.int64]:
+def flow_between(case: Case, totals: NDArray[np.int64], month: dt.date) -> NDArray[np.int64]:
+    """Take one month out of running totals by day, int64 (member,)."""
     first = (month - case.first).days
-    last = (_next(month) - case.first).days - 1
+    last = (next_month(month) - case.first).days - 1
     before = totals[:, first - 1] if first > 0 else np.zeros(totals.shape[0], dtype=np.int64)
     flow: NDArray[np.int64] = totals[:, last] - before
     return flow
