@@ -65,6 +65,10 @@ def compare(
     hxl: Annotated[bool, typer.Option("--hxl", help="Add the HXL tag row to CSV files.")] = False,
     scenario: Scenario = "",
     as_of: AsOf = "",
+    no_what_if: Annotated[
+        bool,
+        typer.Option("--no-what-if", help="Leave out the scenarios that are tried without being asked for."),
+    ] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Print the table only.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -89,6 +93,7 @@ def compare(
             runs=runs,
             progress=progress,
             scenario=scenario,
+            what_ifs=not no_what_if,
         )
     record = save_record(findings, case, runs, day)
     page = None if no_report else write(findings, report, audience, hxl=hxl)

@@ -74,6 +74,7 @@ def save_record(findings: Findings, case_name: str, runs: Path, as_of: dt.date |
         "days": manifest["days"],
         "seed": manifest["seed"],
         **({"scenario": manifest["scenario"]} if "scenario" in manifest else {}),
+        **({"what_ifs": True} if "what_ifs" in findings.protection else {}),
         **({"as_of": as_of.isoformat()} if as_of is not None else {}),
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
@@ -105,6 +106,7 @@ def again(path: Path, progress: Progress | None = None) -> Findings:
         runs=path.parent.parent,
         progress=progress,
         scenario=str(content.get("scenario", "")),
+        what_ifs=bool(content.get("what_ifs", False)),
     )
 
 
