@@ -23,7 +23,7 @@ from asylia.model.scenario import Scenario, draw_member
 from asylia.model.what_if import WhatIf
 from asylia.move.run import simulate_all
 from asylia.move.world import Ground, build_all, prepare_all
-from asylia.need.cost import costs, firm_money, funding, spending, support
+from asylia.need.cost import bill, firm_money, funding, spending, support
 from asylia.need.needs import measure_needs
 from asylia.need.periods import most_people, person_days
 from asylia.need.profiles import Requirement, needs_of
@@ -249,7 +249,7 @@ def money(
 ) -> dict[str, NDArray[np.generic]]:
     """Add up the bill and say how much of it nobody has committed or paid."""
     crowd, open_days = history.zone_people, days_in_force(stage, helped)
-    bill = costs(
+    lines = bill(
         stage.plan,
         scenario,
         zone_people=crowd,
@@ -257,15 +257,21 @@ def money(
         resettled_people=resettled,
         open_days=open_days,
     )
+    # frames are for people; one for every member and plan took longer than the sum itself
+    usd = np.array([quantity * each for quantity, each in lines], dtype=np.float64)
     spend = spending(
-        stage.plan, bill, case.first, zone_people=crowd, supported_people=helped, open_days=open_days
+        stage.plan,
+        [float(one) for one in usd],
+        case.first,
+        zone_people=crowd,
+        supported_people=helped,
+        open_days=open_days,
     )
-    usd = bill["usd"].to_numpy()
     total = float(usd.sum())
     ledger = funding(stage.plan, scenario, total)
     unfunded = ledger.unfunded_share if total > 0 else float("nan")
     return {
-        "cost": usd.astype(np.float64),
+        "cost": usd,
         "unfunded": np.array(unfunded),
         "spend": spend,
         "firm": firm_money(stage.plan, scenario, case.first, helped.size),
