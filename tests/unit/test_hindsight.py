@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from case_folders import replace_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -22,6 +21,7 @@ from asylia.study.plan_hindcast import plan_hindcast
 from asylia.study.pressure import posts
 from asylia.study.record import chosen_plans, known_later
 from asylia.study.what_ifs import find
+from case_folders import replace_text
 
 EVE = dt.date(2017, 5, 5)
 SYRIA = find_case("syria-2017")

@@ -4,7 +4,6 @@ import json
 
 import polars as pl
 import pytest
-from report_words import faults
 from typer.testing import CliRunner
 
 from asylia.audit.precedents import read_precedents
@@ -15,6 +14,7 @@ from asylia.io.hindsight import later_plans, read_fates
 from asylia.study.ceasefire import ZONES
 from asylia.study.plan_hindcast import plan_hindcast
 from asylia.study.plan_hindcast_words import brier
+from report_words import faults
 
 SYRIA = find_case("syria-2017")
 ROWS = {"eastern-ghouta": "SEG", "northern-homs": "SNH", "southern-syria": "SDQ", "idlib-area": "SID"}
