@@ -122,7 +122,7 @@ def _standing(dossier: Dossier, plan: PlanCard) -> Standing:
 
 def trials(rows: pl.DataFrame) -> list[Row]:
     """Say what each scenario changes for one plan: title, and what moves by a twentieth or more, in words."""
-    told = []
+    told: list[Row] = []
     for (title,), own in rows.group_by("title", maintain_order=True):
         moved = [_moved(row) for row in own.iter_rows(named=True) if _moves(row)]
         told.append({"title": title, "said": "; ".join(moved) or "nothing here moves by a twentieth or more"})

@@ -155,8 +155,13 @@ def missing(
     for members in settings.chunks:
         open_plans = tuple(p for p in plans if read_arrays(chunk_path(where[p.id], members)) is None)
         if open_plans:
-            task = Task(case=case, plans=open_plans, settings=settings, members=members, what_if=what_if)
-            tasks.append(task)
+            # the names of the folders tell case, plans, priors and code apart
+            key = "|".join(where[plan.id].name for plan in open_plans)
+            tasks.append(
+                Task(
+                    case=case, plans=open_plans, settings=settings, members=members, what_if=what_if, key=key
+                )
+            )
     return tasks
 
 

@@ -70,7 +70,7 @@ def trials(case: Case, plans: Sequence[Plan], settings: Settings) -> tuple[Trial
     if not any(plan.zones for plan in plans):
         return ()
     middle = case.first + dt.timedelta(days=settings.days // 2)
-    own = {one.kind: one for one in reversed(case.scenarios)}
+    own: dict[str, WhatIf] = {one.kind: one for one in reversed(case.scenarios)}
     made = []
     for kind in ALWAYS:
         asked = own.get(kind) or find(case, f"{kind}={middle.isoformat()}")
