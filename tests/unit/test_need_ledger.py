@@ -105,7 +105,9 @@ def test_the_bill_by_month_adds_up_to_the_bill():
     bill = costs(
         proposal, MIDDLE, zone_people=crowd, supported_people=where, resettled_people=moved, open_days=80
     )
-    spread = spending(proposal, bill, FIRST, zone_people=crowd, supported_people=where, open_days=80)
+    spread = spending(
+        proposal, bill["usd"].to_list(), FIRST, zone_people=crowd, supported_people=where, open_days=80
+    )
     assert spread.shape == (5, 4)
     np.testing.assert_allclose(spread.sum(axis=1), bill["usd"].to_numpy())
     assert (spread[0] > 0).tolist() == [False, True, True, True]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from asylia.io.folder import built_in_cases, find_case, read_case
+from asylia.study.record import known_later
 
 
 def cases(as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False) -> None:
@@ -24,6 +25,7 @@ def cases(as_json: Annotated[bool, typer.Option("--json", help="Print the list a
             "as_of": case.as_of.isoformat(),
             "places": case.places.height,
             "plans": [plan.id for plan in case.plans],
+            "in_hindsight": {plan: day.isoformat() for plan, day in known_later(find_case(name)).items()},
         }
         for name, case in read
     ]
@@ -33,5 +35,7 @@ def cases(as_json: Annotated[bool, typer.Option("--json", help="Print the list a
     for row in rows:
         typer.echo(f"{row['name']}  {row['title']}, as known on {row['as_of']}: {row['places']} places")
         typer.echo(f"  plans: {', '.join(row['plans'])}")
+        for plan, day in row["in_hindsight"].items():
+            typer.echo(f"  known only later: {plan} (asylia compare {row['name']} --as-of {day})")
     if not rows:
         typer.echo("No case ships with this copy. `asylia new FOLDER` makes one.")

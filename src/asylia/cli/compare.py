@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,11 @@ from typing import Annotated
 import typer
 
 from asylia.cli.show import check_audience, progress_bar, show_findings, write
+from asylia.core.errors import PlanError, Problem
 from asylia.io.folder import find_case
 from asylia.study.check import check_case
 from asylia.study.conductor import compare as run_study
-from asylia.study.record import chosen_plans, save_record
+from asylia.study.record import chosen_plans, known_later, save_record
 
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A built-in case, or a case folder.")]
 Members = Annotated[int, typer.Option(help="Draws of everything uncertain; every plan meets the same ones.")]
@@ -37,6 +39,13 @@ Scenario = Annotated[
         "escalation_confrontation)."
     ),
 ]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        help="In hindsight: take the case to this later day (YYYY-MM-DD), with what its hindcast files record up to it and the "
+        "plans known by then."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 
 
@@ -55,6 +64,11 @@ def compare(
     audience: Audience = "public",
     hxl: Annotated[bool, typer.Option("--hxl", help="Add the HXL tag row to CSV files.")] = False,
     scenario: Scenario = "",
+    as_of: AsOf = "",
+    no_what_if: Annotated[
+        bool,
+        typer.Option("--no-what-if", help="Leave out the scenarios that are tried without being asked for."),
+    ] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Print the table only.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -64,8 +78,9 @@ def compare(
     """
     check_audience(audience)
     folder = find_case(case)
-    read = check_case(folder)
-    plans = chosen_plans(read, plan or [])
+    day = day_of(as_of)
+    read = check_case(folder, as_of=day)
+    plans = chosen_plans(read, plan or [], known_later(folder))
     with progress_bar() as progress:
         findings = run_study(
             read,
@@ -78,7 +93,19 @@ def compare(
             runs=runs,
             progress=progress,
             scenario=scenario,
+            what_ifs=not no_what_if,
         )
-    record = save_record(findings, case, runs)
+    record = save_record(findings, case, runs, day)
     page = None if no_report else write(findings, report, audience, hxl=hxl)
     show_findings(findings, page=page, record=record, as_json=as_json)
+
+
+def day_of(word: str) -> dt.date | None:
+    """Read the day of --as-of; nothing if none is given. Raises `PlanError` for what is no day."""
+    try:
+        return dt.date.fromisoformat(word) if word else None
+    except ValueError:
+        must, mend = "is a day", "Write it as 2017-05-05."
+        raise PlanError(
+            [Problem(file="the command", column="as-of", value=word, must=must, mend=mend)]
+        ) from None

@@ -9,20 +9,29 @@ from typing import Annotated, Any, Final
 import polars as pl
 import typer
 
-from asylia.cli.compare import Json, Seed
+from asylia.cli.compare import AsOf, Json, Seed, day_of
+from asylia.cli.plan_hindcast_text import as_plain, as_text
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.io.folder import find_case
 from asylia.study.departure_rate import Range
 from asylia.study.hindcast_whole import WholeHindcast, whole_hindcast
 from asylia.study.hindcast_words import APART, GROUPS, REGISTER
+from asylia.study.plan_hindcast import plan_hindcast
 
 DIGITS: Final = 3
 
 
 def hindcast(
     case: Annotated[str, typer.Argument(metavar="CASE", help="Case with a hindcast folder.")] = "syria-2017",
+    plan: Annotated[str, typer.Option(help="A plan of the hindcast folder: hold its zones instead.")] = "",
+    as_of: AsOf = "",
+    draws: Annotated[
+        int, typer.Option(min=100, max=20_000, help="With --plan: paths of fighting for its zones.")
+    ] = 1000,
     members: Annotated[int, typer.Option(min=5, max=1000, help="Members of each run.")] = 100,
-    days: Annotated[int, typer.Option(min=30, max=1000, help="Days from the case's first day.")] = 365,
+    days: Annotated[
+        int, typer.Option(min=30, max=1000, help="Days from the case's first day, without --plan.")
+    ] = 365,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
@@ -30,21 +39,36 @@ def hindcast(
 
     The forecast draws the fighting. With the fighting known, what is left is the error of the people's part alone.
 
+    With --plan: what would have been foreseen of a later plan's zones. Knowledge then ends on the eve of its first day, or
+    on the day of --as-of.
+
     Example: asylia validate hindcast syria-2017
+
+    Example: asylia validate hindcast syria-2017 --plan astana-zones
     """
+    if as_of and not plan:
+        raise typer.BadParameter(
+            "it goes with --plan: without one, the case's own day counts", param_hint="--as-of"
+        )
     with told_as_json(as_json):
-        found = whole_hindcast(find_case(case), members=members, days=days, seed=seed)
+        opened = find_case(case)
+        if plan:
+            zones = plan_hindcast(opened, plan, as_of=day_of(as_of), draws=draws, members=members, seed=seed)
+            told, text = as_plain(zones), as_text(zones)
+        else:
+            whole = whole_hindcast(opened, members=members, days=days, seed=seed)
+            told, text = _as_json(whole), "\n".join(_text(whole))
     if as_json:
-        typer.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        typer.echo(CONTROL.sub(_shown, "\n".join(_text(found))))
+        typer.echo(CONTROL.sub(_shown, text))
 
 
 def _shown(found: Any) -> str:
     return "\n" if found.group() == "\n" else "\ufffd"
 
 
-def _as_json(found: WholeHindcast) -> Mapping[str, Any]:
+def _as_json(found: WholeHindcast) -> dict[str, Any]:
     held = found.held()
     return {
         "case": found.case.id,

@@ -180,12 +180,15 @@ class ZoneEntry(Entry):
     )
     admits_from: Texts = Field(default_factory=list)
     decrees: Annotated[list[DecreeEntry], AfterValidator(nouns)] = Field(default_factory=list)
+    covers: Ids = Field(default_factory=list)
 
     @model_validator(mode="after")
     def check_days(self) -> Self:
         """Check that the zone opens before it closes."""
         if self.closes is not None and self.closes <= self.opens:
             refuse("a zone closes after it opens", "Swap `opens` and `closes`, or correct the year.")
+        if self.covers and self.place not in self.covers:
+            refuse("covers names the place of the zone among others", "Add it, or leave `covers` out.")
         return self
 
 
@@ -294,6 +297,7 @@ class PlanEntry(Entry):
     terms: dict[TermName, Annotated[list[TermName], AfterValidator(tuple)]] = Field(default_factory=dict)
     stated: dict[TermName, Text] = Field(default_factory=dict)
     protection: Annotated[ProtectionEntry, AfterValidator(noun)] | None = None
+    known_from: Day | None = None
 
 
 PLAN_SECTIONS: Final[dict[str, type[Entry]]] = {

@@ -28,6 +28,7 @@ def check_plan(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
     yield from check_plan_sources(draft, one)
     yield from check_law(draft, one, areas(draft))
     yield from check_coded(draft, one)
+    yield from check_known_from(draft, one)
 
 
 def check_name(one: PlanDraft) -> Iterator[Problem]:
@@ -39,6 +40,15 @@ def check_name(one: PlanDraft) -> Iterator[Problem]:
         must = "the plan none sets nothing up: it is what every plan is compared with"
         key = "zones" if one.zone_ids else "support"
         yield one.spot.problem(must, "Give the plan another name.", key=(key, 0))
+
+
+def check_known_from(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
+    """Check that nobody compares a plan before it was known."""
+    day = one.plan.known_from
+    if day is not None and draft.as_of is not None and day > draft.as_of:
+        must = f"is not after {draft.as_of}, the as_of of case.toml"
+        mend = "Put the plan into hindcast/plans; `asylia compare --as-of` takes it from there."
+        yield one.spot.problem(must, mend, key=("known_from",), value=day)
 
 
 def check_terms(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
@@ -64,7 +74,11 @@ def check_zones(draft: Draft, one: PlanDraft) -> Iterator[Problem]:
     where = {row[0]: (row[1], row[2]) for row in _positions(draft)}
     for entry in one.sections["zones"]:
         zone: Zone = entry.noun
-        yield from names(entry.spot, ("place",), zone.place, draft.ids("places"), "the ids of places.csv")
+        for key, place in (
+            (("place",), zone.place),
+            *((("covers", at), each) for at, each in enumerate(zone.covers)),
+        ):
+            yield from names(entry.spot, key, place, draft.ids("places"), "the ids of places.csv")
         fault = check_outline(zone.outline, where.get(zone.place)) if zone.outline else ""
         if fault:
             yield entry.spot.problem(fault, "Corners run round the zone once.", key=("outline",))

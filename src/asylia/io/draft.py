@@ -174,10 +174,16 @@ def read_plans(draft: Draft, folder: Path) -> None:
             fail("plans", f"a case has at most {PLANS} plans", "Take some out.").problems,
         )
     for name in names[:PLANS]:
-        file = _toml(draft, folder, f"plans/{name}")
-        if file is not None:
-            draft.plans.append(_plan(draft, file, name.removesuffix(".toml")))
+        one = read_plan(draft, folder, f"plans/{name}")
+        if one is not None:
+            draft.plans.append(one)
     draft.plans.sort(key=lambda one: (one.plan.id != NO_ZONE, one.plan.id))
+
+
+def read_plan(draft: Draft, folder: Path, name: str) -> PlanDraft | None:
+    """Read one plan file of the folder; its problems go to the draft, which does not hold the plan yet."""
+    file = _toml(draft, folder, name)
+    return None if file is None else _plan(draft, file, Path(name).stem)
 
 
 def _plan(draft: Draft, file: TomlFile, stem: str) -> PlanDraft:

@@ -24,10 +24,21 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "Case": frozenset({"profile", "replay", "floor", "modifiers", "scenarios"}),
     "Term": frozenset({"controller"}),
     "Plan": frozenset(
-        {"form", "safeguards", "consents", "commitments", "revisions", "aims", "returns", "limits", "coded"}
+        (
+            "form",
+            "safeguards",
+            "consents",
+            "commitments",
+            "revisions",
+            "aims",
+            "returns",
+            "limits",
+            "coded",
+            "known_from",
+        )
     ),
     "ConsentRecord": frozenset({"until"}),
-    "Zone": frozenset({"decrees"}),
+    "Zone": frozenset({"decrees", "covers"}),
     "Service": frozenset({"ramp_up_days"}),
     "Protection": frozenset({"force_asked", "force_declared", "force_funded"}),
     "Cost": frozenset({"usd_year", "priority"}),

@@ -79,6 +79,9 @@ class Zone:
         Ring of (longitude, latitude) for the map; empty if no limits are stated.
     decrees
         Dated changes of what it holds, in any order.
+    covers
+        Ids of the places it takes in whole, `place` among them: fighting anywhere in them counts as fighting at the zone.
+        Empty for an area at `place` that takes in a part of it.
     """
 
     id: str
@@ -91,6 +94,7 @@ class Zone:
     outline: tuple[tuple[float, float], ...] = ()
     admits_from: tuple[str, ...] = ()
     decrees: tuple[Decree, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +246,9 @@ class Plan:
         What sources say of law and safeguards (`model.safeguards`); what nobody says is left out.
     coded
         Answers of an analyst that the chance of attack or overrun rests on.
+    known_from
+        First day anybody could know of the plan; `None` for a plan as old as its case. One of a later day stands in the
+        hindcast folder and takes part in a comparison only if that is asked for by its day.
     """
 
     id: str
@@ -268,6 +275,7 @@ class Plan:
     returns: tuple[ReturnTrigger, ...] = ()
     limits: tuple[LimitsVersion, ...] = ()
     coded: tuple[Coded, ...] = ()
+    known_from: dt.date | None = None
 
     @staticmethod
     def none() -> Plan:

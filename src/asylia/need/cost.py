@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,6 +86,37 @@ def costs(
     -------
     One row per cost line in the plan's order: item, kind, per, quantity, usd_each, usd (US dollars).
     """
+    lines = bill(
+        plan,
+        scenario,
+        zone_people=zone_people,
+        supported_people=supported_people,
+        resettled_people=resettled_people,
+        open_days=open_days,
+    )
+    return pl.DataFrame(
+        {
+            "item": [cost.item for cost in plan.costs],
+            "kind": [cost.kind for cost in plan.costs],
+            "per": [cost.per for cost in plan.costs],
+            "quantity": [quantity for quantity, _ in lines],
+            "usd_each": [each for _, each in lines],
+            "usd": [quantity * each for quantity, each in lines],
+        },
+        schema=COSTS,
+    )
+
+
+def bill(
+    plan: Plan,
+    scenario: Scenario,
+    *,
+    zone_people: NDArray[np.int64],
+    supported_people: NDArray[np.int64] | None = None,
+    resettled_people: int = 0,
+    open_days: int = 0,
+) -> list[tuple[float, float]]:
+    """Give quantity and US dollars each of every cost line, in the plan's order; parameters as in `costs`."""
     supported = 0 if supported_people is None else int(supported_people.sum())
     quantities = {
         "person_year": int(zone_people.sum()) / DAYS_PER_YEAR,
@@ -94,24 +125,12 @@ def costs(
         "month": open_days / DAYS_PER_MONTH,
         "once": 1.0,
     }
-    quantity = [quantities[cost.per] for cost in plan.costs]
-    each = [scenario.draw(f"cost:{cost.item}", cost.usd) for cost in plan.costs]
-    return pl.DataFrame(
-        {
-            "item": [cost.item for cost in plan.costs],
-            "kind": [cost.kind for cost in plan.costs],
-            "per": [cost.per for cost in plan.costs],
-            "quantity": quantity,
-            "usd_each": each,
-            "usd": [number * usd for number, usd in zip(quantity, each, strict=True)],
-        },
-        schema=COSTS,
-    )
+    return [(quantities[cost.per], scenario.draw(f"cost:{cost.item}", cost.usd)) for cost in plan.costs]
 
 
 def spending(
     plan: Plan,
-    bill: pl.DataFrame,
+    usd: Sequence[float],
     first: dt.date,
     *,
     zone_people: NDArray[np.int64],
@@ -126,8 +145,8 @@ def spending(
 
     Parameters
     ----------
-    bill
-        From `costs`.
+    usd
+        US dollars of each cost line, in the plan's order.
     """
     days = supported_people.size
     running = np.arange(days) >= days - open_days if open_days else np.arange(days) < 1
@@ -140,12 +159,11 @@ def spending(
         "once": once,
     }
     starts = [month.start for month in months(first, days)]
-    spread = np.zeros((bill.height, len(starts)))
-    # two columns taken out, not a selection: a query for every member and plan took longer than all the rest of the bill
-    for line, (per, usd) in enumerate(zip(bill["per"].to_list(), bill["usd"].to_list(), strict=True)):
-        weight = by_day[per].astype(np.float64)
+    spread = np.zeros((len(plan.costs), len(starts)))
+    for line, (cost, sum_of_line) in enumerate(zip(plan.costs, usd, strict=True)):
+        weight = by_day[cost.per].astype(np.float64)
         if weight.sum() > 0:
-            spread[line] = usd * np.add.reduceat(weight, starts) / weight.sum()
+            spread[line] = sum_of_line * np.add.reduceat(weight, starts) / weight.sum()
     return spread
 
 

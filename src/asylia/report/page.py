@@ -138,6 +138,7 @@ def _protection(dossier: Dossier) -> Mapping[str, object]:
         "standings": protection.standings(dossier),
         "quiet": protection.QUIET,
         "not_claimed": protection.NOT_CLAIMED,
+        "trials_none": protection.trials_of_none(dossier),
     }
 
 

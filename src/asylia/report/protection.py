@@ -12,9 +12,10 @@ from typing import Final
 import polars as pl
 
 from asylia.report.dossier import Dossier, PlanCard
-from asylia.report.words import listed, percent
+from asylia.report.words import amount, listed, percent
 
 Row = Mapping[str, object]
+NO_ZONE: Final = "none"
 QUIET: Final = (
     "Quiet is not safety. Asylia calls no zone safe, and a place with few recorded events is not less likely to be overrun "
     "for it: by its recent events Srebrenica stood fifth of six in January 1995."
@@ -37,6 +38,8 @@ PARTS: Final = {
     "modifiers": "factors for consent, force, arms and the marks of a zone",
     "luck": "the fighting as drawn, and chance",
 }
+LEAST_MOVE: Final = 0.05
+"""Share of a figure below which a scenario is not said to move it: few draws tell no finer."""
 LEAST_SHARE: Final = 0.005
 """Anything less is written as under 1 %."""
 
@@ -58,6 +61,7 @@ class Standing:
     rows: tuple[Row, ...]
     reasons: tuple[Row, ...]
     turns: tuple[str, ...]
+    trials: tuple[Row, ...] = ()
 
 
 def chance_words(low: float | None, middle: float | None, high: float | None) -> str:
@@ -112,7 +116,34 @@ def _standing(dossier: Dossier, plan: PlanCard) -> Standing:
         rows=tuple(_zones(tables["chances"])),
         reasons=tuple(_reasons(tables["reasons"])),
         turns=tuple(_turn(row) for row in tables["tipping"].iter_rows(named=True)),
+        trials=tuple(trials(tables["what_ifs"])) if "what_ifs" in tables else (),
     )
+
+
+def trials(rows: pl.DataFrame) -> list[Row]:
+    """Say what each scenario changes for one plan: title, and what moves by a twentieth or more, in words."""
+    told: list[Row] = []
+    for (title,), own in rows.group_by("title", maintain_order=True):
+        moved = [_moved(row) for row in own.iter_rows(named=True) if _moves(row)]
+        told.append({"title": title, "said": "; ".join(moved) or "nothing here moves by a twentieth or more"})
+    return told
+
+
+def trials_of_none(dossier: Dossier) -> list[Row]:
+    """Say what each scenario changes where no zone is set up."""
+    found = dossier.protection.get("what_ifs")
+    return [] if found is None else trials(found.filter(pl.col("plan") == NO_ZONE))
+
+
+def _moves(row: Row) -> bool:
+    before, after = float(str(row["without"])), float(str(row["with"]))
+    return abs(after - before) >= LEAST_MOVE * max(abs(before), abs(after)) and before != after
+
+
+def _moved(row: Row) -> str:
+    before, after, unit = float(str(row["without"])), float(str(row["with"])), str(row["unit"])
+    what = f"{row['measure']} ({unit})" if unit == "person-days" else str(row["measure"])
+    return f"{what}: {amount(before, unit)} → {amount(after, unit)}"
 
 
 def _sentences(dossier: Dossier, plan: PlanCard, tables: Mapping[str, pl.DataFrame]) -> list[str]:

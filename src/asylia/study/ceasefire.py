@@ -191,7 +191,7 @@ def _table(case: Case, events: pl.DataFrame, draws: int, seed: int) -> pl.DataFr
         at = [places.index(district) for district in districts]
         for first, last in WINDOWS:
             counts, seen = drawn[:, at, first:last].sum(axis=(1, 2)), int(came[at, first:last].sum())
-            thinned = _thin(counts, change[:, first:last].mean(axis=1), f"{group}:{first}:{last}", seed)
+            thinned = thin(counts, change[:, first:last].mean(axis=1), f"{group}:{first}:{last}", seed)
             rows.append((group, group in ZONES, first, last, *_row(counts, thinned, seen)))
     return pl.DataFrame(rows, schema=TABLE, orient="row")
 
@@ -206,15 +206,15 @@ def _row(counts: NDArray[np.int64], thinned: NDArray[np.int64], seen: int) -> tu
     )  # fmt: skip
 
 
-def _thin(counts: NDArray[np.int64], change: NDArray[np.float64], name: str, seed: int) -> NDArray[np.int64]:
-    """Take events away one by one with the chance the modifier gives, or add some where it is above 1 (at most double)."""
+def thin(counts: NDArray[np.int64], change: NDArray[np.float64], name: str, seed: int) -> NDArray[np.int64]:
+    """Take events away one by one with the chance a factor gives, or repeat them where it is above 1."""
     ids = stable_ids([f"ceasefire:{name}"])
     luck = np.array(
         [uniforms(seed, int(Stream.EVENTS), member, 0, ids, 1)[0, 0] for member in range(counts.size)]
     )
-    share = np.where(change <= 1.0, change, np.minimum(change - 1.0, 1.0))
-    some = np.asarray(binom.ppf(luck, counts, np.clip(share, 0.0, 1.0))).astype(np.int64)
-    changed: NDArray[np.int64] = np.where(change <= 1.0, some, counts + some)
+    whole = np.floor(change)
+    some = np.asarray(binom.ppf(luck, counts, change - whole)).astype(np.int64)
+    changed: NDArray[np.int64] = counts * whole.astype(np.int64) + some
     return changed
 
 
@@ -231,13 +231,13 @@ def _placebo(case: Case, events: pl.DataFrame, draws: int, seed: int) -> pl.Data
         for _ in range(20):
             chosen = rng.permutation(active)
             own, rest = chosen[:PLACEBO_DISTRICTS], chosen[PLACEBO_DISTRICTS:]
-            ratio, others = (_share(came[part], middle[part]) for part in (own, rest))
+            ratio, others = (share_of(came[part], middle[part]) for part in (own, rest))
             names = " ".join(sorted(places[i] for i in own))
             rows.append((fitted_to, names, ratio, others, ratio / others))
     return pl.DataFrame(rows, schema=PLACEBO, orient="row")
 
 
-def _share(came: NDArray[np.int64], foretold: NDArray[np.float64]) -> float:
+def share_of(came: NDArray[np.int64], foretold: NDArray[np.float64]) -> float:
     """Take the geometric mean of observed over foretold, so that no one district decides; half an event is added to both."""
     return float(np.exp(np.log((came + 0.5) / (foretold + 0.5)).mean()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from asylia.consent.audit import check_statements
 from asylia.core.errors import CaseError, Problem, nearest
 from asylia.io.draft import Draft
 from asylia.io.folder import finish, read_draft
+from asylia.io.hindsight import read_draft_of
 from asylia.io.sources import check_pointers
 from asylia.model.case import Case
 from asylia.need.profiles import resolve
@@ -19,20 +21,22 @@ from asylia.need.standards import read_standards
 VOICES = ("actors.toml", "statements.toml")
 
 
-def check_case(folder: Path, sources: Path | None = None) -> Case:
+def check_case(folder: Path, sources: Path | None = None, as_of: dt.date | None = None) -> Case:
     """Read a case folder and hold it against everything Asylia knows.
 
     Parameters
     ----------
     sources
         Folder with the texts that statements point into, to check every pointer.
+    as_of
+        A later day to take the case to, with what its hindcast files record up to that day (`io.hindsight`).
 
     Raises
     ------
     CaseError
         With every problem found, of every file.
     """
-    draft = read_draft(folder)
+    draft = read_draft(folder) if as_of is None else read_draft_of(folder, as_of)
     plans = [one.plan for one in draft.plans]
     # A term or actor that could not be read would make every condition on it look wrong.
     if not draft.has_problem_in(VOICES[0]):

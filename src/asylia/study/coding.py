@@ -102,7 +102,7 @@ def _guard(case: Case, plan: Plan, zone: Zone, against: Sequence[str]) -> Guard:
     cut_off, why = _isolation(case, plan, zone)
     ceasefire = _coded(plan, zone, "ceasefire")
     reasons += [why, _said(ceasefire, "ceasefire")]
-    doublings = rise(case, zone.place)
+    doublings = rise(case, *(zone.covers or (zone.place,)))
     reasons.append(_rise_words(doublings))
     return Guard(
         from_day=0,
@@ -201,14 +201,14 @@ def _arms(own: Protection) -> tuple[tuple[str, ...], float | None, Reason]:
     )
 
 
-def rise(case: Case, place: str) -> float:
-    """Give the doublings of a place's event rate in the last eight weeks over the 52 before them; below 0 for a fall.
+def rise(case: Case, *places: str) -> float:
+    """Give the doublings of the event rate of a zone's places in the last eight weeks over the 52 before them; below 0 for a fall.
 
     One event in eight weeks is added to both rates, so that a single event after a quiet year is one doubling.
     """
     weeks = RECENT_WEEKS + YEAR_WEEKS
     first = monday(case.as_of + dt.timedelta(days=1)) - dt.timedelta(weeks=weeks)
-    counts = weekly_counts(case.events, [place], first, weeks)[0]
+    counts = weekly_counts(case.events, list(places), first, weeks).sum(axis=0)
     some = 1.0 / RECENT_WEEKS
     before, lately = counts[:YEAR_WEEKS].mean() + some, counts[YEAR_WEEKS:].mean() + some
     return math.log2(float(lately / before))

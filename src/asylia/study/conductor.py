@@ -22,6 +22,7 @@ from asylia.study.members import Task, work
 from asylia.study.outcome import Piece
 from asylia.study.settings import Settings
 from asylia.study.store import case_key, chunk_path, code_key, read_arrays, run_name, write_arrays
+from asylia.study.unasked import few, table, trials
 from asylia.study.what_ifs import find, switched
 
 Progress = Callable[[int, int], None]
@@ -36,6 +37,7 @@ class Study(NamedTuple):
     plans: tuple[Plan, ...]
     what_if: WhatIf | None
     word: str
+    tries: bool = False
 
 
 MOST_MEMBERS = 1_000_000
@@ -54,6 +56,7 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
     runs: Path | None = None,
     progress: Progress | None = None,
     scenario: str = "",
+    what_ifs: bool = False,
 ) -> Findings:
     """Compare plans with no zone, on common random numbers.
 
@@ -73,6 +76,8 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
         Folder where finished work is kept and found again; a temporary one if not given.
     scenario
         A scenario to switch on, on the same luck: its id in the case, or KIND=YYYY-MM-DD (`model.what_if.KINDS`).
+    what_ifs
+        Try the plans against the scenarios of `study.unasked` as well, with few members; not under a scenario.
 
     Raises
     ------
@@ -82,7 +87,7 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
     settings = check_settings(members, days if days is not None else case.days, seed)
     chosen = with_no_zone(case, case.plans if plans is None else plans)
     what_if = find(case, scenario) if scenario else None
-    study = Study(case, *switched(case, chosen, what_if), scenario)
+    study = Study(case, *switched(case, chosen, what_if), scenario, what_ifs and what_if is None)
     carrier = choose(executor, workers)
     if runs is not None:
         return _compare(study, settings, runs, carrier, progress)
@@ -150,8 +155,13 @@ def missing(
     for members in settings.chunks:
         open_plans = tuple(p for p in plans if read_arrays(chunk_path(where[p.id], members)) is None)
         if open_plans:
-            task = Task(case=case, plans=open_plans, settings=settings, members=members, what_if=what_if)
-            tasks.append(task)
+            # the names of the folders tell case, plans, priors and code apart
+            key = "|".join(where[plan.id].name for plan in open_plans)
+            tasks.append(
+                Task(
+                    case=case, plans=open_plans, settings=settings, members=members, what_if=what_if, key=key
+                )
+            )
     return tasks
 
 
@@ -167,17 +177,30 @@ def _compare(
 ) -> Findings:
     case, plans = study.case, study.plans
     where = folders(case, plans, settings, runs, study.what_if)
-    tasks = missing(plans, settings, where, case, study.what_if)
-    total = settings.members * len(plans)
-    finished = total - sum(len(task.members) * len(task.plans) for task in tasks)
+    tried = trials(case, plans, settings) if study.tries else ()
+    under = [folders(one.case, one.plans, few(settings), runs, one.what_if) for one in tried]
+    tasks = [(0, task) for task in missing(plans, settings, where, case, study.what_if)]
+    for number, (one, room) in enumerate(zip(tried, under, strict=True), start=1):
+        left = missing(one.plans, few(settings), room, one.case, one.what_if)
+        tasks += [(number, task) for task in left]
+    total = settings.members * len(plans) + few(settings).members * len(plans) * len(tried)
+    finished = total - sum(len(task.members) * len(task.plans) for _, task in tasks)
     if progress is not None:
         progress(finished, total)
-    for piece in executor.map(work, tasks):
-        finished += keep(piece, where)
+    for number, piece in executor.map(work_numbered, tasks):
+        finished += keep(piece, under[number - 1] if number else where)
         if progress is not None:
             progress(finished, total)
     found = gather(case, plans, settings, where, runs / case.id, study.what_if)
+    if tried:
+        beside = table(tried, plans, settings, where, under)
+        found = replace(found, protection={**found.protection, "what_ifs": beside})
     return found if study.what_if is None else _told(found, study)
+
+
+def work_numbered(item: tuple[int, Task]) -> tuple[int, Piece]:
+    """Carry out a piece of work and say which study it is of: 0 for the comparison, else a trial."""
+    return item[0], work(item[1])
 
 
 def _told(found: Findings, study: Study) -> Findings:

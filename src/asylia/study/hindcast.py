@@ -70,11 +70,11 @@ def flows(case: Case, people: pl.DataFrame, ran: Mapping[str, Sequence[History]]
             measure,
             month,
             recorded,
-            {name: _between(case, totals[count], month) for name, totals in drawn.items()},
+            {name: flow_between(case, totals[count], month) for name, totals in drawn.items()},
         )
         for measure, count in MEASURES.items()
-        for month, recorded in _recorded(people, measure)
-        if month >= case.first and _next(month) <= case.first + dt.timedelta(days=days)
+        for month, recorded in recorded_flow(people, measure)
+        if month >= case.first and next_month(month) <= case.first + dt.timedelta(days=days)
     ]
     return pl.DataFrame(rows, schema=HINDCAST)
 
@@ -113,20 +113,22 @@ def totals_of(histories: Sequence[History], counts: Iterable[str]) -> dict[str, 
     return {name: np.stack([history.count(name) for history in histories]) for name in counts}
 
 
-def _recorded(people: pl.DataFrame, measure: str) -> list[tuple[dt.date, int]]:
+def recorded_flow(people: pl.DataFrame, measure: str) -> list[tuple[dt.date, int]]:
     """Add up a flow over areas by month, where any area has a figure."""
     rows = people.filter((pl.col("measure") == measure) & pl.col("persons").is_not_null())
     summed = rows.group_by("date").agg(pl.col("persons").sum()).sort("date")
     return [(row[0], row[1]) for row in summed.iter_rows()]
 
 
-def _next(month: dt.date) -> dt.date:
+def next_month(month: dt.date) -> dt.date:
+    """Give the first day of the month after."""
     return dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _between(case: Case, totals: NDArray[np.int64], month: dt.date) -> NDArray[np.int64]:
+def flow_between(case: Case, totals: NDArray[np.int64], month: dt.date) -> NDArray[np.int64]:
+    """Take one month out of running totals by day, int64 (member,)."""
     first = (month - case.first).days
-    last = (_next(month) - case.first).days - 1
+    last = (next_month(month) - case.first).days - 1
     before = totals[:, first - 1] if first > 0 else np.zeros(totals.shape[0], dtype=np.int64)
     flow: NDArray[np.int64] = totals[:, last] - before
     return flow

@@ -8,7 +8,8 @@ what is provided, and the bill is added up.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -23,7 +24,7 @@ from asylia.model.scenario import Scenario, draw_member
 from asylia.model.what_if import WhatIf
 from asylia.move.run import simulate_all
 from asylia.move.world import Ground, build_all, prepare_all
-from asylia.need.cost import costs, firm_money, funding, spending, support
+from asylia.need.cost import bill, firm_money, funding, spending, support
 from asylia.need.needs import measure_needs
 from asylia.need.periods import most_people, person_days
 from asylia.need.profiles import Requirement, needs_of
@@ -39,13 +40,28 @@ from asylia.threat.overrun import ReferenceClass, reference_class, with_marks
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Task:
-    """Some members of some plans: all that a worker needs to know, wherever it is."""
+    """Some members of some plans: all that a worker needs to know, wherever it is.
+
+    Parameters
+    ----------
+    key
+        Names what is prepared once for all members of these plans: pieces of one key share it. Empty: nothing is shared.
+    """
 
     case: Case
     plans: tuple[Plan, ...]
     settings: Settings
     members: range
     what_if: WhatIf | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keyed:
+    """A piece of work as its key alone tells it."""
+
+    key: str
+    task: Task = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,17 +79,26 @@ class Stage:
 
 def work(task: Task) -> Piece:
     """Carry out one piece of work; nothing is written, so that a worker needs no folder in common with the study."""
-    field = fit_field(task.case)
-    stages = all_stages(task.case, task.plans, task.what_if)
+    keyed = _Keyed(key=task.key, task=task)
+    fitted, stages = _prepared(keyed) if task.key else _prepare(keyed)
     rows: dict[str, list[Mapping[str, NDArray[np.generic]]]] = {plan.id: [] for plan in task.plans}
     for member in task.members:
         scenario = draw_member(task.case.rules, member, task.settings.seed)
-        fighting = met_fighting(field, task, stages, member)
+        fighting = met_fighting(fitted, task, stages, member)
         pressed = [apply_pressure(task, each, scenario, fighting) for each in stages]
         histories = move_people(stages, scenario, fighting, pressed, task.settings)
         for each, history, pressure in zip(stages, histories, pressed, strict=True):
             rows[each.plan.id].append(keep(task, each, scenario, history, fighting, pressure))
     return Piece(members=task.members, plans={plan_id: stack(members) for plan_id, members in rows.items()})
+
+
+def _prepare(keyed: _Keyed) -> tuple[EventField, tuple[Stage, ...]]:
+    task = keyed.task
+    return fit_field(task.case), all_stages(task.case, task.plans, task.what_if)
+
+
+# a worker meets piece after piece of the same plans; preparing them again took as long as two members
+_prepared = lru_cache(maxsize=2)(_prepare)
 
 
 def met_fighting(field: EventField, task: Task, stages: Sequence[Stage], member: int) -> NDArray[np.int64]:
@@ -249,7 +274,7 @@ def money(
 ) -> dict[str, NDArray[np.generic]]:
     """Add up the bill and say how much of it nobody has committed or paid."""
     crowd, open_days = history.zone_people, days_in_force(stage, helped)
-    bill = costs(
+    lines = bill(
         stage.plan,
         scenario,
         zone_people=crowd,
@@ -257,15 +282,21 @@ def money(
         resettled_people=resettled,
         open_days=open_days,
     )
+    # frames are for people; one for every member and plan took longer than the sum itself
+    usd = np.array([quantity * each for quantity, each in lines], dtype=np.float64)
     spend = spending(
-        stage.plan, bill, case.first, zone_people=crowd, supported_people=helped, open_days=open_days
+        stage.plan,
+        [float(one) for one in usd],
+        case.first,
+        zone_people=crowd,
+        supported_people=helped,
+        open_days=open_days,
     )
-    usd = bill["usd"].to_numpy()
     total = float(usd.sum())
     ledger = funding(stage.plan, scenario, total)
     unfunded = ledger.unfunded_share if total > 0 else float("nan")
     return {
-        "cost": usd.astype(np.float64),
+        "cost": usd,
         "unfunded": np.array(unfunded),
         "spend": spend,
         "firm": firm_money(stage.plan, scenario, case.first, helped.size),

@@ -37,6 +37,10 @@ class Post:
     ----------
     row
         Its place on the axis of places.
+    covers
+        All places whose fighting counts as fighting at the zone; its own alone unless it takes several in.
+    whole
+        Whether it takes them in whole: then every event there is one at the zone.
     opens, closes
         Days of the simulation; a zone that is open already is at risk from day 0.
     age
@@ -49,6 +53,8 @@ class Post:
 
     zone: str
     row: int
+    covers: tuple[int, ...]
+    whole: bool
     opens: int
     closes: int
     age: int
@@ -96,11 +102,13 @@ def posts(case: Case, plan: Plan, guards: Mapping[str, tuple[Guard, ...]]) -> tu
         Post(
             zone=zone.id,
             row=places.index(zone.place),
+            covers=tuple(places.index(place) for place in zone.covers or (zone.place,)),
+            whole=bool(zone.covers),
             opens=max((zone.opens - case.first).days, 0),
             closes=far if zone.closes is None else (zone.closes - case.first).days,
             age=max((case.first - zone.opens).days, 0) // AGE_STEP_DAYS * AGE_STEP_DAYS,
             guards=guards[zone.id],
-            deaths=_deaths(case, zone.place),
+            deaths=_deaths(case, zone.covers or (zone.place,)),
         )
         for zone in sorted(plan.zones, key=lambda zone: zone.id)
     )
@@ -180,10 +188,15 @@ def _attacks(
     for column, post in enumerate(chosen):
         stands = np.arange(weeks) >= post.first_week
         stands &= np.arange(weeks) < post.closes / DAYS_PER_WEEK
-        local = np.where(stands, fighting[post.row], 0)
+        local = np.where(stands, fighting[list(post.covers)].sum(axis=0), 0)
         deaths = post.deaths * scenario.values["deaths_reporting"]
         seen = assault(
-            post.zone, local, factors[column] * share, deaths, seed=scenario.seed, member=scenario.member
+            post.zone,
+            local,
+            factors[column] if post.whole else factors[column] * share,
+            deaths,
+            seed=scenario.seed,
+            member=scenario.member,
         )
         shut[:, column] = seen.serious[0]
         for at, ahead in enumerate(HORIZONS):
@@ -217,11 +230,11 @@ def _overrun(risk: NDArray[np.float64], hazard: float) -> NDArray[np.float64]:
     return np.asarray(-np.expm1(-hazard * risk[ends]))
 
 
-def _deaths(case: Case, place: str) -> NDArray[np.float64]:
-    """Tabulate deaths of an event at a place: its own rows, and those of the whole case with the weight of 40 events."""
+def _deaths(case: Case, places: Sequence[str]) -> NDArray[np.float64]:
+    """Tabulate deaths of an event at the places of a zone: their own rows, and those of the whole case with the weight of 40 events."""
     rows = case.events.select("place", "events", deaths=pl.col("deaths_best").cast(pl.Float64)).drop_nulls()
     rows = rows.filter(pl.col("events") > 0)
-    mine = rows.filter(pl.col("place") == place)
+    mine = rows.filter(pl.col("place").is_in(places))
     everywhere = max(int(rows["events"].sum()), 1)
     weight = pl.concat([mine["events"] * everywhere, (rows["events"] * 40)])
     deaths = pl.concat([mine["deaths"] / mine["events"], rows["deaths"] / rows["events"]])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from asylia.core.errors import PlanError, Problem, nearest
-from asylia.io.folder import find_case, read_case
+from asylia.io.folder import find_case, finish, read_case
+from asylia.io.hindsight import known_on, later_plans, read_draft_of
 from asylia.model.case import Case, fingerprint
 from asylia.model.findings import Findings
 from asylia.model.plan import NO_ZONE, Plan
@@ -20,13 +22,26 @@ LARGEST_RECORD = 1_000_000
 FIELDS = {"case": str, "case_fingerprint": str, "plans": list, "members": int, "days": int, "seed": int}
 
 
-def chosen_plans(case: Case, plan_ids: Sequence[str]) -> tuple[Plan, ...]:
-    """Return the plans of these ids, or all if none is named; raises `PlanError` for every unknown id."""
+def known_later(folder: Path) -> dict[str, dt.date]:
+    """List plans that are no part of a case because they were known only later, with the eve of their first day."""
+    return {name: known_on(plan) for name, plan in later_plans(folder).items()}
+
+
+def chosen_plans(
+    case: Case, plan_ids: Sequence[str], later: Mapping[str, dt.date] | None = None
+) -> tuple[Plan, ...]:
+    """Return the plans of these ids, or all if none is named; raises `PlanError` for every unknown id.
+
+    Parameters
+    ----------
+    later
+        Plans known only later, with a day on which to compare them: whoever asks for one is told how.
+    """
     known = [plan.id for plan in case.plans]
     problems = [
         Problem(
             file="the command", column="plan", value=name, must=f"names a plan of {case.id}",
-            mend=nearest(name, known) or f"Known: {', '.join(known)}.",
+            mend=_when(name, later or {}) or nearest(name, known) or f"Known: {', '.join(known)}.",
         )
         for name in plan_ids
         if name not in known and name != NO_ZONE
@@ -36,8 +51,20 @@ def chosen_plans(case: Case, plan_ids: Sequence[str]) -> tuple[Plan, ...]:
     return tuple(plan for plan in case.plans if not plan_ids or plan.id in plan_ids)
 
 
-def save_record(findings: Findings, case_name: str, runs: Path) -> Path:
-    """Write the record of a study and return its path; the same study has the same name."""
+def _when(name: str, later: Mapping[str, dt.date]) -> str:
+    if name not in later:
+        return ""
+    return f"It became known after the case's last day; add --as-of {later[name]} to compare it in hindsight."
+
+
+def save_record(findings: Findings, case_name: str, runs: Path, as_of: dt.date | None = None) -> Path:
+    """Write the record of a study and return its path; the same study has the same name.
+
+    Parameters
+    ----------
+    as_of
+        The later day the case was taken to, if it was.
+    """
     manifest = findings.manifest
     content = {
         "case": case_name,
@@ -47,6 +74,8 @@ def save_record(findings: Findings, case_name: str, runs: Path) -> Path:
         "days": manifest["days"],
         "seed": manifest["seed"],
         **({"scenario": manifest["scenario"]} if "scenario" in manifest else {}),
+        **({"what_ifs": True} if "what_ifs" in findings.protection else {}),
+        **({"as_of": as_of.isoformat()} if as_of is not None else {}),
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path = runs / findings.case.id / f"study-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
@@ -63,7 +92,7 @@ def again(path: Path, progress: Progress | None = None) -> Findings:
         If the record cannot be read, or the case has changed since.
     """
     content = _read(path)
-    case = read_case(find_case(str(content["case"])))
+    case = _case(path, str(content["case"]), content.get("as_of"))
     if fingerprint(case) != content["case_fingerprint"]:
         _refuse(
             path, "case_fingerprint", "the case is unchanged since the study", "Run `asylia compare` again."
@@ -77,7 +106,18 @@ def again(path: Path, progress: Progress | None = None) -> Findings:
         runs=path.parent.parent,
         progress=progress,
         scenario=str(content.get("scenario", "")),
+        what_ifs=bool(content.get("what_ifs", False)),
     )
+
+
+def _case(path: Path, name: str, as_of: object) -> Case:
+    folder = find_case(name)
+    if as_of is None:
+        return read_case(folder)
+    try:
+        return finish(read_draft_of(folder, dt.date.fromisoformat(str(as_of))))
+    except ValueError:
+        _refuse(path, "as_of", "is a day", "Run `asylia compare` again.")
 
 
 def _read(path: Path) -> dict[str, object]:

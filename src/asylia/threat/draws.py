@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,12 +19,18 @@ FAMILIES: Final = ("consent", "force", "arms", "threat")
 """Questions whose open answers are drawn."""
 
 
-def draw_modifiers(priors: Mapping[str, Prior], *, seed: int, member: int) -> dict[str, float]:
+def draw_modifiers(priors: Mapping[str, Prior], *, seed: int, member: int) -> Mapping[str, float]:
     """Draw every modifier by name.
 
     A modifier's luck is keyed by its own name, so another prior for one leaves the others as they are.
     """
-    names = list(MODIFIERS)
+    return _modifiers(tuple(priors.items()), seed, member)
+
+
+# every plan of a member meets the same ones, so the last few are kept
+@lru_cache(maxsize=4)
+def _modifiers(told: tuple[tuple[str, Prior], ...], seed: int, member: int) -> dict[str, float]:
+    priors, names = dict(told), list(MODIFIERS)
     shared = sorted({one.shared for one in MODIFIERS.values() if one.shared})
     ids = stable_ids([*names, *(f"shared:{word}" for word in shared)])
     normal = ndtri(uniforms(seed, int(Stream.THREAT_ZONE), member, 0, ids, 1)[:, 0])
@@ -38,8 +45,13 @@ def draw_modifiers(priors: Mapping[str, Prior], *, seed: int, member: int) -> di
     return found
 
 
-def draw_answers(*, seed: int, member: int) -> dict[str, float]:
+def draw_answers(*, seed: int, member: int) -> Mapping[str, float]:
     """Draw the luck with which an open question of each family is answered: all possible answers are as likely."""
+    return _answers(seed, member)
+
+
+@lru_cache(maxsize=4)
+def _answers(seed: int, member: int) -> dict[str, float]:
     ids = stable_ids([f"answer:{family}" for family in FAMILIES])
     luck = uniforms(seed, int(Stream.THREAT_ZONE), member, 1, ids, 1)[:, 0]
     return dict(zip(FAMILIES, luck.tolist(), strict=True))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -213,12 +214,20 @@ def zone_risk(
     -------
     float64 (day,). The chance of overrun by a day is 1 - exp(-hazard x risk).
     """
-    days = np.arange(log_factors.size + 1, dtype=np.float64) + age_days
-    months = (
-        days / DAYS_PER_MONTH if reference.shape is None else reference.shape.months(days / DAYS_PER_MONTH)
+    risk: NDArray[np.float64] = np.cumsum(
+        _lived(reference.shape, age_days, log_factors.size) * np.exp(log_factors)
     )
-    risk: NDArray[np.float64] = np.cumsum(np.diff(months) * np.exp(log_factors))
     return risk
+
+
+# a zone lives through the same months in every member
+@lru_cache(maxsize=256)
+def _lived(shape: AgeShape | None, age_days: int, days: int) -> NDArray[np.float64]:
+    """Give the zone-months of each day, weighted by the risk at that age, float64 (day,), not to be written to."""
+    months = (np.arange(days + 1, dtype=np.float64) + age_days) / DAYS_PER_MONTH
+    steps: NDArray[np.float64] = np.diff(months if shape is None else shape.months(months))
+    steps.setflags(write=False)
+    return steps
 
 
 def fall_day(risk: NDArray[np.float64], hazard: float, luck: float) -> int:

@@ -135,7 +135,7 @@ def shares(table: Table) -> Table:
 
 
 def _fading(people: Table, half: float) -> Table:
-    weighed = shares(people) * np.sqrt(people.sum(axis=2, keepdims=True))
+    weighed: Table = shares(people) * np.sqrt(people.sum(axis=2, keepdims=True))
     kept = 0.5 ** (1.0 / half)
     for month in range(1, len(weighed)):
         weighed[month] += kept * weighed[month - 1]
