@@ -35,4 +35,4 @@ def peer_shares(past: Past, *, seed: int = 1, members: int = MEMBERS) -> Table |
         return None
     people = counts.mean(axis=0)
     sums = people.sum(axis=1, keepdims=True)
-    return np.divide(people, sums, out=np.zeros_like(people), where=sums > 0)
+    return np.asarray(np.divide(people, sums, out=np.zeros_like(people), where=sums > 0), dtype=np.float64)

@@ -136,10 +136,24 @@ def _level(people: Table, month: int, half: float) -> Table:
 
 
 def _near(known: Months, month: int) -> Sequence[Table]:
-    """Return the last month, and events of the last month against those of the last twelve."""
+    """Return the last month, and how far events are above what is usual there, by `HEATS`."""
     last = np.log(known.people[month] + FLOOR)
     if not len(known.events):
-        return [last, np.zeros_like(last)]
-    spot = min(month, len(known.events) - 1)
-    year = np.log1p(known.events[max(spot - YEAR + 1, 0) : spot + 1])
-    return [last, np.asarray(year[-1] - year.mean(axis=0))]
+        return [last, *(np.zeros_like(last) for _ in HEATS)]
+    until = known.events[: min(month, len(known.events) - 1) + 1]
+    return [last, *(heat(until[-usual:], near) for heat, near, usual in HEATS)]
+
+
+def _sudden(events: Table, near: int) -> Table:
+    """Return events of the last months against all: means of logarithms, in which one burst counts little."""
+    logs = np.log1p(events)
+    return np.asarray(logs[-near:].mean(axis=0) - logs.mean(axis=0))
+
+
+def _lasting(events: Table, near: int) -> Table:
+    """Return events of the last months against all: logarithms of means, in which a burst counts in full."""
+    return np.asarray(np.log1p(events[-near:].mean(axis=0)) - np.log1p(events.mean(axis=0)))
+
+
+HEATS: Final = ((_sudden, 1, 12), (_lasting, 3, 24))
+"""How events are compared: over how many last months, and against how many."""
