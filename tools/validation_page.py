@@ -33,6 +33,9 @@ without the conflict they are scored on, except the published rules of Flee, whi
 chosen while looking at these eight conflicts ([fitted rules](fitted-rules.md), [forecasts](forecasts.md) say which), so a conflict nobody has seen will
 score worse. Lower is better; 0 is exact, and the error of a split ends at 2.
 """
+PEER = """Shares of day 30, and the peer: both split the total of the damped trend. The peer (the published rules of Flee, capacities off) cannot forecast, since it wants each later
+day's total; it is run from day 0 to the origin, and its split is held from there.
+"""
 
 
 def ask(*words: str) -> dict[str, Any]:
@@ -115,6 +118,8 @@ def ahead(found: Mapping[str, Any]) -> Iterator[str]:
         "ours",
         "last report",
         "damped trend",
+        "shares of day 30",
+        "peer",
         "ours less the trend, 95 %",
         "camps in the 90 % range",
         "totals",
@@ -127,11 +132,16 @@ def ahead(found: Mapping[str, Any]) -> Iterator[str]:
         "camps in the range, 30 days",
     )
     yield from table(columns, (_conflict(one) for one in found["cases"]))
+    yield PEER
 
 
 def _horizon(days: str, mean: Mapping[str, Any]) -> Sequence[str]:
     middle, low, high = mean["difference_95"]["damped_trend"]
-    return (days, number(mean["asylia"]), number(mean["persistence"]), number(mean["damped_trend"]), f"{middle:.3f} ({low:.3f} to {high:.3f})",
+    rules = (
+        number(mean[name]) if name in mean else "-"
+        for name in ("asylia", "persistence", "damped_trend", "frozen_shares", "peer")
+    )
+    return (days, *rules, f"{middle:.3f} ({low:.3f} to {high:.3f})",
             percent(mean["coverage_90"]), percent(mean["coverage_90_total"]), str(mean["origins"]))  # fmt: skip
 
 

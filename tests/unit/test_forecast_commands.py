@@ -15,7 +15,7 @@ from asylia.io.movements import Movements, read_movements
 from asylia.move.forecast.monthly import Months, draw_months, last_year
 from asylia.study.outflow import score_outflow
 
-KEYS = {"asylia", "persistence", "damped_trend", "coverage_90", "origins"}
+KEYS = {"asylia", "persistence", "damped_trend", "frozen_shares", "peer", "coverage_90", "origins"}
 SHEETS = {
     "locations": "#name,region,country,lat,lon,location_type,conflict_date,population\nZ,N,R,1,1,conflict_zone,0,900\nC,S,H,2,1,camp,,0\n",
     "routes": "#name1,name2,distance,forced_redirection\nZ,C,60,0\n",
@@ -123,6 +123,19 @@ def test_months_after_the_origin_change_nothing():
         two = draw_months(Months(people=later, events=burst).until(29), ahead)
         assert one.tobytes() == two.tobytes()
         assert (one >= 0).all()
+
+
+def test_people_counted_in_thousands_are_forecast_alike():
+    rng = np.random.default_rng(3)
+    people = rng.lognormal(6, 1, (30, 4))
+    small, large = (
+        draw_months(Months(people=people * times, events=np.zeros((0, 4))), 3) for times in (1, 1000)
+    )
+    assert large == pytest.approx(1000 * small)
+
+
+def test_nobody_displaced_so_far_is_no_error():
+    assert (draw_months(Months(people=np.zeros((20, 3)), events=np.zeros((0, 3))), 3) < 1).all()
 
 
 def test_monthly_ranges_hold_and_a_lasting_level_beats_the_last_year():

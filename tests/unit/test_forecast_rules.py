@@ -18,6 +18,7 @@ from asylia.study.forecast import Asked, difference, rivals, score_forecasts
 from asylia.study.forecast_file import learned_without, read_learned, write_learned
 from asylia.study.forecast_fit import learn, teach
 from asylia.study.forecast_known import Past
+from asylia.study.forecast_peer import peer_shares
 from replay_cases import star
 
 IDS = stable_ids(["c", "d"])
@@ -109,6 +110,27 @@ def test_damped_trend_by_hand():
     assert found["persistence"].tolist() == [70.0, 20.0]
     # 30 more in 30 days, of which 0.7 and 0.49 are left; camp d rose from 15 to 20 by straight lines
     assert found["damped_trend"] == pytest.approx([70 + 30 * 1.19, 20 + 5 * 1.19])
+
+
+def test_frozen_shares_and_the_peer_split_the_total_of_the_damped_trend():
+    found = rivals(known(), 60, np.array([0.0, 3.0]))
+    total = 90 + 35 * 1.19
+    # on day 30 there were 40 and 15
+    assert found["frozen_shares"] == pytest.approx([total * 40 / 55, total * 15 / 55])
+    assert found["peer"] == pytest.approx([0.0, total])
+    assert "peer" not in rivals(known(), 60)
+    nobody = known(people=(np.zeros(3), np.zeros(2)))
+    assert rivals(nobody, 30)["frozen_shares"].tolist() == [0.0, 0.0]
+
+
+def test_the_peers_shares_add_up_and_its_score_stands_beside_ours(learned):
+    past = conflict({"c": {0: 50, 60: 300, 119: 700}, "d": {0: 40, 119: 900}})
+    shares = peer_shares(past, members=2)
+    assert shares.shape == (DAYS, 2)
+    assert shares.sum(axis=1) == pytest.approx(np.ones(DAYS))
+    asked = Asked(horizons=(30,), members=20)
+    (score,) = score_forecasts([past], lambda _: (learned[""], False), asked, peer=lambda _: shares)
+    assert {"asylia", "peer", "frozen_shares"} < set(score.horizons[30].errors)
 
 
 def test_least_absolute_is_a_median_and_bends_to_its_target():

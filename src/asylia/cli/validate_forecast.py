@@ -20,10 +20,11 @@ from asylia.study.displacement_inputs import read_sources
 from asylia.study.forecast import Asked, ForecastScore, HorizonScore, difference, score_forecasts
 from asylia.study.forecast_file import learned_without, read_learned
 from asylia.study.forecast_known import Past, pasts
+from asylia.study.forecast_peer import peer_shares
 from asylia.study.forecast_words import notes
 
 DIGITS = 6
-RULES = ("asylia", "persistence", "damped_trend")
+RULES = ("asylia", "persistence", "damped_trend", "frozen_shares", "peer")
 
 
 def forecast(
@@ -52,7 +53,13 @@ def forecast(
     learned = read_learned()
     pool = pasts([source.replay for source in sources])
     with progress_bar("Forecasting") as progress:
-        scores = score_forecasts(pool, lambda past: learned_without(past, learned), asked, progress)
+        scores = score_forecasts(
+            pool,
+            lambda past: learned_without(past, learned),
+            asked,
+            progress,
+            lambda past: peer_shares(past, seed=seed),
+        )
     if as_json:
         apart = {past.id: _apart(past, learned_without(past, learned)[0], asked) for past in pool}
         typer.echo(json.dumps(_as_json(scores, asked, apart), indent=2, ensure_ascii=False, allow_nan=False))
@@ -125,18 +132,21 @@ def _horizon(one: HorizonScore) -> Mapping[str, Any]:
 
 def _mean(scores: Sequence[ForecastScore], days: int, asked: Asked) -> Mapping[str, Any]:
     own = [_horizon(score.horizons[days]) for score in scores if days in score.horizons]
-    found = {name: round(float(np.mean([row[name] for row in own])), DIGITS) for name in own[0]}
+    # a rule that could not run every conflict has no mean: it would be one of other conflicts
+    names = [name for name in own[0] if all(name in row for row in own)]
+    found = {name: round(float(np.mean([row[name] for row in own])), DIGITS) for name in names}
     found["origins"] = sum(row["origins"] for row in own)
     gaps = {
         rival: [round(value, DIGITS) for value in difference(scores, days, rival, seed=asked.seed)]
         for rival in RULES[1:]
+        if rival in names
     }
     return {**found, "difference_95": gaps}
 
 
 def _text(scores: Sequence[ForecastScore], asked: Asked) -> str:
     lines = [
-        f"{'conflict':22}{'days':>5}{'ours':>9}{'last':>9}{'trend':>9}{'camps in':>10}{'total in':>10}{'origins':>9}"
+        f"{'conflict':18}{'days':>5}{'ours':>8}{'last':>8}{'trend':>8}{'frozen':>8}{'peer':>8}{'camps in':>10}{'total in':>10}{'origins':>9}"
     ]
     for score in scores:
         lines += [_line(score.case, days, _horizon(one)) for days, one in score.horizons.items()]
@@ -148,9 +158,9 @@ def _text(scores: Sequence[ForecastScore], asked: Asked) -> str:
 
 
 def _line(name: str, days: int, row: Mapping[str, Any]) -> str:
-    errors = "".join(f"{row[rule]:9.3f}" for rule in RULES)
+    errors = "".join(f"{row[rule]:8.3f}" if rule in row else f"{'-':>8}" for rule in RULES)
     held = f"{row['coverage_90'] * 100:8.0f} %{row['coverage_90_total'] * 100:8.0f} %"
-    return f"{name[:21]:22}{days:5}{errors}{held}{row['origins']:9}"
+    return f"{name[:17]:18}{days:5}{errors}{held}{row['origins']:9}"
 
 
 def _has(scores: Sequence[ForecastScore], days: int) -> bool:

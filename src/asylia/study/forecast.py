@@ -32,7 +32,7 @@ class HorizonScore:
     Parameters
     ----------
     errors
-        By rule: ours, persistence, damped_trend, and the first two against the record without the yardstick.
+        By rule: ours, each of `rivals`, and the first two against the record without the yardstick.
     held, held_total
         Share of camps inside their 90 % range, and whether the total is inside its own.
     width
@@ -71,6 +71,7 @@ def score_forecasts(
     fitted: Callable[[Past], tuple[Fitted, bool]],
     asked: Asked,
     progress: Callable[[int, int], None] | None = None,
+    peer: Callable[[Past], Table | None] | None = None,
 ) -> tuple[ForecastScore, ...]:
     """Score each conflict.
 
@@ -78,11 +79,14 @@ def score_forecasts(
     ----------
     fitted
         Gives what was learned without the conflict, and whether the conflict is one of those that were learned from.
+    peer
+        Gives the peer's split by day, see `forecast_peer.peer_shares`; without it the peer is no rival.
     """
     found = []
     for number, past in enumerate(pool):
         learned, in_pool = fitted(past)
-        horizons = {days: _horizon(past, learned, days, asked) for days in asked.horizons}
+        shares = peer(past) if peer is not None else None
+        horizons = {days: _horizon(past, learned, days, asked, shares) for days in asked.horizons}
         kept = {days: score for days, score in horizons.items() if score.origins}
         found.append(ForecastScore(case=past.id, in_pool=in_pool, horizons=kept))
         if progress is not None:
@@ -90,25 +94,42 @@ def score_forecasts(
     return tuple(found)
 
 
-def rivals(known: Known, days: int) -> dict[str, Table]:
+def rivals(known: Known, days: int, shares: Table | None = None) -> dict[str, Table]:
     """Return people by camp under the rules without a model.
 
     persistence
         The last report.
     damped_trend
         The last report and the change of the 30 days before, of which `DAMPING` is left after each further 30 days.
+    frozen_shares
+        The total of the damped trend, split as on day 30.
+    peer
+        The same total, split by the peer; only where its shares on the day of the origin are given, float64 (camp,).
     """
     state = stand(known)
     last = np.array([counts[-1] if len(counts) else 0.0 for counts in known.people])
     before = known.at(np.full(len(state.people), known.origin - TREND_DAYS))
     months = days / TREND_DAYS
     left = DAMPING * (1.0 - DAMPING**months) / (1.0 - DAMPING)
-    return {"persistence": last, "damped_trend": np.maximum(last + (last - before) * left, 0.0)}
+    trend = np.maximum(last + (last - before) * left, 0.0)
+    frozen = _split(trend, known.at(np.full(len(last), min(FIRST_ORIGIN, known.origin))))
+    found = {"persistence": last, "damped_trend": trend, "frozen_shares": frozen}
+    return found if shares is None else {**found, "peer": _split(trend, shares)}
 
 
-def _horizon(past: Past, fitted: Fitted, days: int, asked: Asked) -> HorizonScore:
+def _split(people: Table, weights: Table) -> Table:
+    """Split the sum of people by weights; evenly where all are 0."""
+    total = weights.sum()
+    shares = weights / total if total > 0 else np.full(len(weights), 1.0 / len(weights))
+    return np.asarray(people.sum() * shares, dtype=np.float64)
+
+
+def _horizon(past: Past, fitted: Fitted, days: int, asked: Asked, shares: Table | None) -> HorizonScore:
     origins = tuple(range(FIRST_ORIGIN, past.replay.days - days, asked.every))
-    rows = [_origin(past, fitted, origin, days, asked) for origin in origins]
+    rows = [
+        _origin(past, fitted, origin, days, asked, None if shares is None else shares[origin])
+        for origin in origins
+    ]
     names = list(rows[0][0]) if rows else []
     return HorizonScore(
         days=days,
@@ -121,12 +142,12 @@ def _horizon(past: Past, fitted: Fitted, days: int, asked: Asked) -> HorizonScor
 
 
 def _origin(
-    past: Past, fitted: Fitted, origin: int, days: int, asked: Asked
+    past: Past, fitted: Fitted, origin: int, days: int, asked: Asked, shares: Table | None
 ) -> tuple[dict[str, float], tuple[float, float, float]]:
     known, measure = past.by(origin), past.yardstick(origin)
     came = past.observed.people[origin + days].astype(np.float64)
     total = max(float(came.sum()), 1.0)
-    rules = {"asylia": middle(known, fitted.weights, days), **rivals(known, days)}
+    rules = {"asylia": middle(known, fitted.weights, days), **rivals(known, days, shares)}
     errors = {name: float(np.abs(people * measure - came).sum()) / total for name, people in rules.items()}
     for name in ("asylia", "persistence"):
         errors[f"{name}_as_published"] = float(np.abs(rules[name] - came).sum()) / total

@@ -28,6 +28,8 @@ EVERY: Final = 15
 TOGETHER: Final = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6)
 TRIAL: Final = 90
 TRIAL_MEMBERS: Final = 60
+SLIGHT: Final = 0.003
+"""Errors below this share of all people count by their square: counts are no more exact than that."""
 FEWEST: Final = 40
 """Errors that a kind of camp needs for quantiles of its own."""
 
@@ -69,7 +71,7 @@ def teach(past: Past) -> Taught:
 def learn(pool: Sequence[Taught]) -> Fitted:
     """Learn weights, errors and how far camps err together from some conflicts."""
     weights = {anchor: _weights(pool, anchor) for anchor in ANCHORS}
-    errors = {anchor: _errors(pool, anchor, weights) for anchor in ANCHORS}
+    errors = {anchor: _errors(pool, anchor) for anchor in ANCHORS}
     loose = Fitted(weights=weights, errors=errors, together=0.0)
     return replace(loose, together=_together(pool, loose))
 
@@ -111,13 +113,18 @@ def _weights(pool: Sequence[Taught], anchor: int) -> Table:
         np.concatenate(
             [np.full(len(one.came), one.weight * s) for one, s in zip(taught, scales, strict=True)]
         ),
+        smallest=SLIGHT,
     )
 
 
-def _errors(pool: Sequence[Taught], anchor: int, weights: Mapping[int, Table]) -> Table:
-    """Return quantiles of scaled errors by kind of camp; a kind with few errors takes those of all."""
+def _errors(pool: Sequence[Taught], anchor: int) -> Table:
+    """Return quantiles of scaled errors by kind of camp; a kind with few errors takes those of all.
+
+    The errors of a conflict are those of weights learned without it, or ranges would be too narrow where nothing was learned.
+    """
     values, kinds, shares = [], [], []
     for one in pool:
+        weights = {anchor: _weights([other for other in pool if other is not one] or pool, anchor)}
         for lesson in one.lessons[anchor]:
             point = middle(lesson.known, weights, anchor)
             values.append((lesson.came - point) / error_scale(lesson.state, point))

@@ -14,6 +14,11 @@ MEASURE = (
     "as_published: what is struck off at a new registration then counts as an error, and no rule foresees it."
 )
 
+PEER = (
+    "The peer (the published rules of Flee) cannot forecast: it wants each later day's total. It is run from day 0 to the origin, without "
+    "capacities; its split is held and the total is the damped trend's, as for shares frozen at day 30."
+)
+
 
 def notes(scores: Sequence[ForecastScore], asked: Asked) -> list[str]:
     """Say what has to be known before the figures are believed, the losses first."""
@@ -28,6 +33,8 @@ def notes(scores: Sequence[ForecastScore], asked: Asked) -> list[str]:
         said.append(
             f"Not of the eight conflicts that were learned from, all of which were used: {', '.join(outside)}."
         )
+    if any("peer" in one.errors for score in scores for one in score.horizons.values()):
+        said.append(PEER)
     return [*said, MEASURE, "Quiet is no forecast of quiet: nothing here knows of fighting to come."]
 
 

@@ -13,11 +13,18 @@ from asylia.move.forecast.known import Table
 
 ROUNDS: Final = 25
 SMALLEST: Final = 1e-5
+"""Errors below this count by their square, so that one that is met exactly does not pull without end."""
 RIDGE: Final = 1e-3
 
 
 def least_absolute(
-    rows: Table, wanted: Table, weights: Table, *, toward: Table | None = None, ridge: float = RIDGE
+    rows: Table,
+    wanted: Table,
+    weights: Table,
+    *,
+    toward: Table | None = None,
+    ridge: float = RIDGE,
+    smallest: float = SMALLEST,
 ) -> Table:
     """Return the weights of the columns, float64 (column,).
 
@@ -29,6 +36,8 @@ def least_absolute(
         Weights to shrink to; 0 if not given.
     ridge
         How strongly, as a share of the weight of all rows.
+    smallest
+        Errors below this count by their square.
     """
     size = np.sqrt((rows**2 * weights[:, None]).mean(axis=0)) + 1e-12
     scaled = rows / size
@@ -36,7 +45,7 @@ def least_absolute(
     found = target.copy()
     pull = ridge * weights.sum()
     for _ in range(ROUNDS):
-        share = weights / np.maximum(np.abs(wanted - scaled @ found), SMALLEST)
+        share = weights / np.maximum(np.abs(wanted - scaled @ found), smallest)
         left = (scaled * share[:, None]).T @ scaled + pull * np.eye(rows.shape[1])
         found = np.linalg.solve(left, (scaled * share[:, None]).T @ wanted + pull * target)
     return np.asarray(found / size, dtype=np.float64)
@@ -44,7 +53,18 @@ def least_absolute(
 
 def weighted_quantiles(values: Table, weights: Table, levels: Table) -> Table:
     """Return quantiles of weighted values, float64 (level,), with straight lines between them."""
+    return quantiles_by_column(values, weights[:, None], levels)[:, 0]
+
+
+def quantiles_by_column(values: Table, weights: Table, levels: Table) -> Table:
+    """Return quantiles of the same values under each column of weights, float64 (level, column).
+
+    Parameters
+    ----------
+    values, weights, levels
+        float64 (row,), (row, column), (level,).
+    """
     order = np.argsort(values, kind="stable")
-    mass = np.cumsum(weights[order])
-    middle = (mass - weights[order] / 2.0) / mass[-1]
-    return np.interp(levels, middle, values[order])
+    mass = np.cumsum(weights[order], axis=0)
+    middle, rising = (mass - weights[order] / 2.0) / mass[-1], values[order]
+    return np.stack([np.interp(levels, column, rising) for column in middle.T], axis=1)

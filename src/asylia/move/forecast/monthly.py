@@ -1,9 +1,10 @@
 """People newly displaced by area and month, some months ahead: draws from levels at several time scales.
 
 The middle is a product of past levels (means of logarithms that forget the past at different speeds) to powers that add up
-to 1 or less; the spread is that of what came, relative to such a middle, in all areas' own past. Nothing after the origin
-is used. The powers are fitted anew at each origin, with the last month and lethal events as further signs; the further ahead,
-the less they may leave where they start.
+to less than 1, so that what is far from the mean of all areas comes back; the spread is that of what came, relative to such
+a middle, in all areas' own past. People are counted in mean months of an area, so that a small country is forecast like a
+large one. Nothing after the origin is used. The powers are fitted anew at each origin, with the last month and lethal events as
+further signs; the further ahead, the less they may leave where they start.
 """
 
 from __future__ import annotations
@@ -14,30 +15,32 @@ from typing import Final
 
 import numpy as np
 
-from asylia.move.forecast.fit import least_absolute, weighted_quantiles
+from asylia.move.forecast.fit import least_absolute, quantiles_by_column
 from asylia.move.forecast.known import Table
 
 HALF_LIVES: Final = (1.0, 3.0, 8.0, 30.0)
 """Months after which a month counts half."""
 POWERS: Final[dict[int, tuple[float, ...]]] = {
-    1: (0.7, 0.3, 0.0, 0.0),
-    3: (0.2, 0.0, 0.0, 0.8),
-    6: (0.1, 0.0, 0.1, 0.8),
+    1: (0.4, 0.2, 0.0, 0.1),
+    3: (0.1, 0.0, 0.0, 0.6),
+    6: (0.0, 0.0, 0.0, 0.7),
 }
 """Powers of the levels by months ahead, between which others lie: where the fit starts; chosen by hand, see docs/explanation/forecasts.md."""
-RIDGE: Final = 0.1
-"""How strongly fitted powers are held to these, one month ahead; it grows with the square of the months."""
-FLOOR: Final = 300.0
-"""People added to every month, so that small areas have a logarithm that means something."""
+RIDGES: Final = (0.01, 1.0)
+"""How strongly fitted powers are held to these, one month ahead; it grows with the square of the months. One forecast each, joined."""
+FLOOR: Final = 0.03
+"""Added to every month, as a share of the mean of all areas and months so far, so that small areas have a logarithm that means something."""
 SIZE_POWER: Final = 0.4
-"""How much more large areas count than small ones: people to this power."""
-LIKENESS: Final = 2.0
-"""How far apart in size areas may be to learn the spread from each other, in powers of e."""
+"""How much more large areas count than small ones in the spread: their middle to this power."""
+LIKENESS: Final = (1.0, 3.0, 30.0)
+"""How far apart in size areas may be to learn the spread from each other, in powers of e. One forecast each, joined."""
 LEVELS: Final = (np.arange(60) + 0.5) / 60
 TINY: Final = 1e-9
 FIRST: Final = 2
 """Months that the first origin in an area's own past must have behind it."""
 MEMORY: Final = 60
+GRAIN: Final = 1000.0
+"""Parts of a mean month below which a month counts as empty when logarithms are averaged."""
 YEAR: Final = 12
 
 
@@ -77,20 +80,29 @@ def draw_months(known: Months, ahead: int) -> Table:
     past = range(FIRST, now - ahead + 1)
     if len(past) == 0:
         return known.people[-YEAR:]
-    came = np.concatenate([known.people[month + ahead] for month in past])
-    rows = np.concatenate([_signs(known, month) for month in past])
-    weights = np.exp(rows[:, : len(HALF_LIVES)] @ powers(ahead)) ** SIZE_POWER
-    found = _powers(rows, came, weights, ahead)
-    middles = np.exp(rows @ found)
-    own = np.exp(_signs(known, now) @ found)
-    ratios = np.stack([_like(came / middles, middles, area) for area in own], axis=1)
-    return np.asarray(ratios * own, dtype=np.float64)
+    size = max(float(known.people.mean()), TINY)
+    table = Months(people=known.people / size, events=known.events)
+    came = np.concatenate([table.people[month + ahead] for month in past]) + FLOOR
+    rows = np.concatenate([_signs(table, month) for month in past])
+    own = _signs(table, now)
+    drawn = [_drawn(rows, came, own, ahead, ridge) for ridge in RIDGES]
+    return np.asarray(np.maximum(np.exp(np.mean(drawn, axis=0)) - FLOOR, 0.0) * size, dtype=np.float64)
 
 
-def _like(ratios: Table, middles: Table, own: float) -> Table:
-    """Return quantiles of what came relative to the middle; areas and months of like size count most."""
-    apart = np.log(middles / own) / LIKENESS
-    return weighted_quantiles(ratios, middles**SIZE_POWER * (np.exp(-(apart**2) / 2.0) + TINY), LEVELS)
+def _drawn(rows: Table, came: Table, own: Table, ahead: int, ridge: float) -> Table:
+    """Return logarithms of what may come, float64 (draw, area): the middle, and the mean spread of all likenesses."""
+    found = _powers(rows, came, ahead, ridge)
+    middles, middle = np.exp(rows @ found), np.exp(own @ found)
+    spread = np.mean([np.log(_ratios(came / middles, middles, middle, near)) for near in LIKENESS], axis=0)
+    return np.asarray(spread + np.log(middle), dtype=np.float64)
+
+
+def _ratios(ratios: Table, middles: Table, own: Table, near: float) -> Table:
+    """Return quantiles of what came relative to the middle, float64 (draw, area); areas and months of like size count most."""
+    apart = np.log(middles[:, None] / own) / near
+    return quantiles_by_column(
+        ratios, middles[:, None] ** SIZE_POWER * (np.exp(-(apart**2) / 2.0) + TINY), LEVELS
+    )
 
 
 def powers(ahead: int) -> Table:
@@ -104,10 +116,9 @@ def last_year(known: Months) -> Table:
     return known.people[-YEAR:]
 
 
-def _powers(rows: Table, came: Table, weights: Table, ahead: int) -> Table:
+def _powers(rows: Table, came: Table, ahead: int, ridge: float) -> Table:
     toward = np.concatenate([powers(ahead), np.zeros(rows.shape[1] - len(HALF_LIVES))])
-    size = weights / weights.mean()
-    return least_absolute(rows, np.log(came + FLOOR), size, toward=toward, ridge=RIDGE * ahead**2)
+    return least_absolute(rows, np.log(came), np.ones(len(rows)), toward=toward, ridge=ridge * ahead**2)
 
 
 def _signs(known: Months, month: int) -> Table:
@@ -117,16 +128,32 @@ def _signs(known: Months, month: int) -> Table:
 
 
 def _level(people: Table, month: int, half: float) -> Table:
+    """Return the logarithm of a mean of past months that forgets; months are averaged in logarithms, which tame bursts."""
     window = people[max(0, month - MEMORY + 1) : month + 1]
     share = 0.5 ** (np.arange(len(window))[::-1] / half)
-    return np.asarray(np.log(np.expm1(share / share.sum() @ np.log1p(window)) + FLOOR), dtype=np.float64)
+    mean = np.expm1(share / share.sum() @ np.log1p(window * GRAIN)) / GRAIN
+    return np.asarray(np.log(mean + FLOOR), dtype=np.float64)
 
 
 def _near(known: Months, month: int) -> Sequence[Table]:
-    """Return the last month, and events of the last month against those of the last twelve."""
+    """Return the last month, and how far events are above what is usual there, by `HEATS`."""
     last = np.log(known.people[month] + FLOOR)
     if not len(known.events):
-        return [last, np.zeros_like(last)]
-    spot = min(month, len(known.events) - 1)
-    year = np.log1p(known.events[max(spot - YEAR + 1, 0) : spot + 1])
-    return [last, np.asarray(year[-1] - year.mean(axis=0))]
+        return [last, *(np.zeros_like(last) for _ in HEATS)]
+    until = known.events[: min(month, len(known.events) - 1) + 1]
+    return [last, *(heat(until[-usual:], near) for heat, near, usual in HEATS)]
+
+
+def _sudden(events: Table, near: int) -> Table:
+    """Return events of the last months against all: means of logarithms, in which one burst counts little."""
+    logs = np.log1p(events)
+    return np.asarray(logs[-near:].mean(axis=0) - logs.mean(axis=0))
+
+
+def _lasting(events: Table, near: int) -> Table:
+    """Return events of the last months against all: logarithms of means, in which a burst counts in full."""
+    return np.asarray(np.log1p(events[-near:].mean(axis=0)) - np.log1p(events.mean(axis=0)))
+
+
+HEATS: Final = ((_sudden, 1, 12), (_lasting, 3, 24))
+"""How events are compared: over how many last months, and against how many."""

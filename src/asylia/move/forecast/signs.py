@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 from asylia.move.forecast.known import Known, Table
 
 ANCHORS: Final[Mapping[int, tuple[str, ...]]] = {
-    30: ("change", "stale", "waiting_evenly"),
-    90: ("trend", "turn", "stale", "waiting"),
-    180: ("trend", "lasting", "waiting"),
+    30: ("change", "push", "stale", "waiting_evenly"),
+    90: ("trend", "push", "stale", "waiting_evenly"),
+    180: ("trend", "push", "stale", "waiting_evenly"),
 }
 """Days ahead that are fitted, and the signs that each uses; other days lie between them."""
 
 DAMPING_DAYS: Final = 60.0
-SLOW_DAYS: Final = 120.0
-LASTING_DAYS: Final = 200.0
 OLDEST_REPORT_DAYS: Final = 300
 MOST_GROWTH: Final = 2.0
 
@@ -67,24 +65,22 @@ def damped(days: Table | float, fade: float) -> Table:
 def signs(known: Known, state: State, anchor: int) -> Table:
     """Return the signs of an anchor in people, float64 (camp, sign): what each alone would add to the last report.
 
-    change, turn
-        The camp's change in the 60 (15) days to the origin, going on and fading.
-    trend, lasting
-        The camp's change in the 60 (30) days to its last report, going on from there and fading (slowly).
+    change
+        The camp's change in the 60 days to the origin, going on and fading.
+    trend, push
+        The camp's change in the 60 (15) days to its last report, going on from there and fading.
     stale
         What the published total has grown since the camp's last report, in proportion.
-    waiting, waiting_evenly
-        All people counted, by the guide or evenly, for camps where nobody is counted yet; it fades with the age of the
-        conflict, because a camp that is empty for long is not about to fill.
+    waiting_evenly
+        All people counted, evenly, for camps where nobody is counted yet; it fades with the age of the conflict, because a
+        camp that is empty for long is not about to fill.
     """
     ahead, age, empty = anchor + state.age, known.origin, state.pending * state.scale
     found = {
         "change": _change(known, state, 60) * damped(anchor, DAMPING_DAYS),
-        "turn": _change(known, state, 15) * damped(anchor, DAMPING_DAYS),
         "trend": _slope(known, state, 60) * damped(ahead, DAMPING_DAYS),
-        "lasting": _slope(known, state, 30) * damped(ahead, LASTING_DAYS),
+        "push": _slope(known, state, 15) * damped(ahead, DAMPING_DAYS),
         "stale": state.people * _growth_of_total(known, state),
-        "waiting": empty * known.guide * np.exp(-age / SLOW_DAYS),
         "waiting_evenly": empty / len(known.days) * np.exp(-age / DAMPING_DAYS),
     }
     return np.stack([found[name] for name in ANCHORS[anchor]], axis=1)
