@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from asylia.core.draws import Stream, uniforms
 from asylia.siting.branch import Search, branch
-from asylia.siting.greedy import cover
 from asylia.siting.ground import CLOSED, FREE, OPEN
 from asylia.siting.nearest import Floats, Ground, Marks, ascend, fix, interchange, two_nearest, value_of
 
@@ -136,11 +135,8 @@ def _everything_open(ground: Ground) -> float:
 
 
 def _first_choice(ground: Ground) -> Marks:
-    """Open one after another what saves most, or the sites that are cheapest for most customers."""
+    """Open the sites that are cheapest for most customers."""
     chosen = np.zeros(ground.opening.size, dtype=np.int8)
-    if not ground.costs.any():  # covering: those within reach are all alike
-        cover(ground, chosen)
-        return chosen
     count = ground.least if ground.least == ground.most else max(1, ground.least)
     has = ground.starts[1:] > ground.starts[:-1]
     liked = np.bincount(ground.sites[ground.starts[:-1][has]], minlength=chosen.size)
