@@ -112,7 +112,7 @@ class Rest:
     @property
     def desk(self) -> Desk:
         """The desk of the search."""
-        return cast(Reached, self.search.problem).desk
+        return cast("Reached", self.search.problem).desk
 
     @property
     def done(self) -> bool:
