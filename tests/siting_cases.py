@@ -99,7 +99,7 @@ def by_trying(case: SitingCase, limits: Limits, aim: str) -> float | None:
     return min(found) if found else None
 
 
-def _best_people(case, limits, aim, sizes):  # noqa: C901, PLR0912 -- every condition stands here once more, plainly
+def _best_people(case, limits, aim, sizes):  # noqa: C901, PLR0912, PLR0915 -- every condition stands here once more, plainly
     opened = [j for j, k in enumerate(sizes) if k >= 0]
     if not limits.fewest_zones <= len(opened) <= limits.most_zones:
         return None
@@ -131,6 +131,8 @@ def _best_people(case, limits, aim, sizes):  # noqa: C901, PLR0912 -- every cond
         used = [(c, -case.chance[x[0]]) for c, x in enumerate(cells) if x[3] == j]
         row(used, -limits.least_use * case.capacity[j, sizes[j]] * (case.chance @ case.works[:, sizes[j]]))
     for period, budget in enumerate(limits.budgets_usd):
+        if not np.isfinite(budget):
+            continue
         paid = sum(case.opening[j, sizes[j]] for j in opened if case.paid[j, sizes[j]] == period)
         spent = [
             (c, case.chance[s] * case.each_usd[j])

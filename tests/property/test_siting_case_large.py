@@ -37,7 +37,10 @@ def test_bound_and_value_hold_the_truth(data, case, aim):
         plan = find_plan(case, limits, aim=aim, effort=QUICK)
     except SitingError as error:
         assert "worst_area" in held
-        assert expected is None or "No plan was found" in str(error)
+        said = str(error)
+        plan = None
+    if plan is None:
+        assert expected is None or "No plan was found" in said
         return
     near = 1e-6 * max(1.0, expected)
     assert "prices" in plan.certificate.method

@@ -20,7 +20,7 @@ EXACT = Effort(gap=0.0, seconds=20.0)
 BUDGETS = st.sampled_from([(), (300.0, 300.0), (0.0, 900.0), (500.0, float("inf"))])
 
 
-def asked(draw, case):
+def asked(draw):
     at_most = {"worst_area": 0.7} if draw(st.integers(0, 3)) == 0 else {}
     return Limits(
         most_zones=draw(st.integers(1, 2)),
@@ -33,7 +33,7 @@ def asked(draw, case):
 @given(st.data(), staged_cases())
 @settings(max_examples=40, deadline=None)
 def test_agrees_with_trying_everything(data, case):
-    limits = asked(data.draw, case)
+    limits = asked(data.draw)
     expected = by_trying(case, limits, "unserved")
     if expected is None:
         with pytest.raises(SitingError, match="No plan keeps to all limits"):
@@ -53,7 +53,7 @@ def test_agrees_with_trying_everything(data, case):
 @given(st.data(), staged_cases())
 @settings(max_examples=20, deadline=None)
 def test_more_money_earlier_zones_and_more_consent_are_never_worse(data, case):
-    limits = replace(asked(data.draw, case), least_use=0.0, at_most={})
+    limits = replace(asked(data.draw), least_use=0.0, at_most={})
     before = find_plan(case, limits, effort=EXACT)
     more = tuple(2.0 * budget for budget in limits.budgets_usd)
     # money of a period that has too little cannot be lent: zones that open sooner are free of it only without budgets
@@ -84,7 +84,7 @@ def test_the_order_of_scenarios_does_not_matter(case, random):
 @given(st.data(), staged_cases())
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_search_for_large_cases_holds_the_truth_between_bound_and_plan(data, case):
-    limits = replace(asked(data.draw, case), least_use=0.0, at_most={})
+    limits = replace(asked(data.draw), least_use=0.0, at_most={})
     expected = by_trying(case, limits, "unserved")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(case_large, "SMALL", -1)

@@ -44,7 +44,9 @@ def site(
     ] = "1..5",
     budget: Annotated[
         str,
-        typer.Option(help="US dollars for set-up and relief, or one number for each period as 2e8,1e8; no limit if not given."),
+        typer.Option(
+            help="US dollars for set-up and relief, or one number for each period as 2e8,1e8; no limit if not given."
+        ),
     ] = "",
     periods: Annotated[
         int, typer.Option(help="Parts the time is cut into; a zone opens at the start of one.")

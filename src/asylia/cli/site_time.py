@@ -45,7 +45,9 @@ def _wrong_money(budget: str, budgets: Sequence[float | None], periods: int) -> 
     """Say what is wrong with periods and their budgets."""
     wrong = []
     if any(one is None for one in budgets):
-        wrong.append(_problem("budget", budget, "is a number of 0 or more, or one for each period as 2e8,1e8"))
+        wrong.append(
+            _problem("budget", budget, "is a number of 0 or more, or one for each period as 2e8,1e8")
+        )
     if not 1 <= periods <= MOST_PERIODS:
         wrong.append(_problem("periods", str(periods), f"is from 1 to {MOST_PERIODS}"))
     elif len(budgets) > 1 and periods not in {1, len(budgets)}:

@@ -49,7 +49,9 @@ def is_large(case: SitingCase, arcs: Arcs, limits: Limits, aim: str) -> bool:
     plain = limits.least_use == 0.0 and not (aim == "tail" and "worst_area" in limits.at_most)
     if several:
         plain = plain and limits.budget_usd == np.inf and even(case)
-    return many_ways(case, arcs) and aim in aims_of(case) and set(limits.at_most) <= set(held_of(case)) and plain
+    return (
+        many_ways(case, arcs) and aim in aims_of(case) and set(limits.at_most) <= set(held_of(case)) and plain
+    )
 
 
 def aims_of(case: SitingCase) -> tuple[str, ...]:

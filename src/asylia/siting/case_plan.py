@@ -97,7 +97,9 @@ def find_plan(
             method=METHOD,
             why_stopped=str(outcome.state),
         ),
-        binding=_binding(case, limits, size, occupancy, (values, spent(case, size, people, layout.arcs.site))),
+        binding=_binding(
+            case, limits, size, occupancy, (values, spent(case, size, people, layout.arcs.site))
+        ),
     )
 
 
@@ -158,9 +160,7 @@ def _find_priced(
     return replace(best, certificate=replace(best.certificate, bound=bound, gap=gap))
 
 
-def _fairest(
-    case: SitingCase, limits: Limits, aim: str, effort: Effort, arcs: case_rows.Arcs
-) -> SitingPlan:
+def _fairest(case: SitingCase, limits: Limits, aim: str, effort: Effort, arcs: case_rows.Arcs) -> SitingPlan:
     """Make the largest share least, to see whether the limit on it can be kept at all."""
     top, said = limits.at_most["worst_area"], "a higher limit on: " + OBJECTIVES["worst_area"][0].lower()
     others = {name: most for name, most in limits.at_most.items() if name != "worst_area"}
@@ -169,7 +169,9 @@ def _fairest(
         raise SitingError(f"No plan keeps to all limits. Each of these would make one possible: {said}.")
     if plan.values["worst_area"] > top + 1e-9:
         raise SitingError(f"No plan was found that keeps to all limits. Try {said}, or allow more time.")
-    return replace(plan, aim=aim, limits=limits, certificate=replace(plan.certificate, value=plan.values[aim]))
+    return replace(
+        plan, aim=aim, limits=limits, certificate=replace(plan.certificate, value=plan.values[aim])
+    )
 
 
 def counted(

@@ -235,7 +235,9 @@ def _narrow(rest: Rest) -> None:
     rest.taken = np.concatenate((rest.taken, rest.origin[opened]))
     rest.origin, rest.cover = rest.origin[free][inner.origin], inner.cover
     rest.worth = np.minimum(
-        np.bincount(inner.class_of[inner.class_of >= 0], rest.worth[inner.class_of >= 0], inner.cover.people.size),
+        np.bincount(
+            inner.class_of[inner.class_of >= 0], rest.worth[inner.class_of >= 0], inner.cover.people.size
+        ),
         inner.cover.people,
     )
     rest.marks = np.full(inner.origin.size, FREE, dtype=np.int8)

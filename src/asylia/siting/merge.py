@@ -69,7 +69,9 @@ def merged(starts: Ints, reach: Ints, people: Floats, sites: int, most: int) -> 
     order, marks = _same(starts, reach, people)
     class_of = np.full(people.size, GONE)
     class_of[order] = np.cumsum(marks) - 1
-    return Merged(_classes(starts, reach, people, class_of, order[marks], origin.size, most), origin, class_of)
+    return Merged(
+        _classes(starts, reach, people, class_of, order[marks], origin.size, most), origin, class_of
+    )
 
 
 def _classes(

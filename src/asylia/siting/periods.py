@@ -30,7 +30,12 @@ def staged(case: SitingCase, period_of: Ints, lead: Ints) -> SitingCase:
         If sizes do not fit, or a number is below 0.
     """
     sites, sizes = case.capacity.shape
-    if period_of.shape != case.chance.shape or lead.shape != (sites,) or (lead < 0).any() or (period_of < 0).any():
+    if (
+        period_of.shape != case.chance.shape
+        or lead.shape != (sites,)
+        or (lead < 0).any()
+        or (period_of < 0).any()
+    ):
         raise ValueError("period_of has a number of 0 or more for each scenario, lead for each site.")
     periods = int(period_of.max(initial=0)) + 1
     opens = np.tile(np.arange(periods), sizes)
@@ -51,7 +56,9 @@ def sooner(case: SitingCase) -> SitingCase:
     periods = case.periods
     most = case.capacity.reshape(sites, both // periods, periods).max(axis=2)
     return replace(
-        case, capacity=np.repeat(most, periods, axis=1), paid=np.broadcast_to(case.opens, case.paid.shape).copy()
+        case,
+        capacity=np.repeat(most, periods, axis=1),
+        paid=np.broadcast_to(case.opens, case.paid.shape).copy(),
     )
 
 

@@ -35,7 +35,11 @@ def plan_of(
     name = f"site-{number}"
     opened = found.open_sites
     people = [int(search.case.capacity[j, found.size[j]]) for j in opened] if room is None else list(room)
-    zones = tuple(_zone(search, j, holds, int(found.size[j])) for j, holds in zip(opened, people, strict=True) if holds > 0)
+    zones = tuple(
+        _zone(search, j, holds, int(found.size[j]))
+        for j, holds in zip(opened, people, strict=True)
+        if holds > 0
+    )
     taken = plan_of_terms(case, search.question.terms_of) if search.question.terms_of else None
     total = sum(int(zone.capacity_people.high) for zone in zones)
     return Plan(
