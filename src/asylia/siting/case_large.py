@@ -46,17 +46,20 @@ def is_large(case: SitingCase, arcs: Arcs, limits: Limits, aim: str) -> bool:
     Fewest zones may be asked for: more people are sheltered by more zones, and a plan with fewer is refused.
     """
     several = case.periods > 1
-    plain = limits.least_use == 0.0 and not (aim == "tail" and "worst_area" in limits.at_most)
+    plain = limits.least_use == 0.0
     if several:
         plain = plain and limits.budget_usd == np.inf and even(case)
     return (
-        many_ways(case, arcs) and aim in aims_of(case) and set(limits.at_most) <= set(held_of(case)) and plain
+        many_ways(case, arcs)
+        and aim in aims_of(case, limits)
+        and set(limits.at_most) <= set(held_of(case))
+        and plain
     )
 
 
-def aims_of(case: SitingCase) -> tuple[str, ...]:
-    """List what can be made least in a large case."""
-    return STAGED_AIMS if case.periods > 1 else AIMS
+def aims_of(case: SitingCase, limits: Limits) -> tuple[str, ...]:
+    """List what can be made least in a large case; prices of areas and of scenarios do not go together."""
+    return STAGED_AIMS if case.periods > 1 or "worst_area" in limits.at_most else AIMS
 
 
 def held_of(case: SitingCase) -> tuple[str, ...]:

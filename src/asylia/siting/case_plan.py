@@ -76,7 +76,12 @@ def find_plan(
     if outcome.plan is None:
         if outcome.state is highs.State.INFEASIBLE:
             raise SitingError(_why_none(case, limits, use))
-        raise SitingError(f"No plan was found: {outcome.state}. Allow more time, or fewer candidates.")
+        each = (
+            ", or give a budget for each period"
+            if case.periods > 1 and np.isfinite(limits.budget_usd)
+            else ""
+        )
+        raise SitingError(f"No plan was found: {outcome.state}. Allow more time, or fewer candidates{each}.")
     size, people = _read(outcome.plan, layout)
     occupancy = _occupancy(people, layout, case)
     values = counted(case, limits, size, people, layout.arcs)

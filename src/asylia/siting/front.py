@@ -68,7 +68,7 @@ def sweep(
     extremes = {
         name: find_plan(case, limits, aim=name, effort=use)
         for name in HELD
-        if name not in FROM_NOTHING and (not large or name in aims_of(case))
+        if name not in FROM_NOTHING and (not large or name in aims_of(case, limits))
     }
     # of a large case only some can be held: they are held at more steps
     cells = _cells(limits, best, extremes, LARGE_STEPS if large else steps, held_of(case) if large else HELD)

@@ -148,16 +148,18 @@ def _root(search: Search, ground: Ground, marks: Marks, seed: int) -> tuple[Floa
     """Bound the whole problem and look for plans around the bound, in turns."""
     near, further = two_nearest(ground, search.chosen)[1:]
     worth: Floats = (near + further) / 2.0
-    bound, pace = -math.inf, 1.5
+    bound, pace, cap = -math.inf, 1.5, math.inf
     for turn in range(TURNS):
         before = search.value
         found, net, often, last = ascend(ground, marks, worth, search.value, ROOT_STEPS, pace, search.enough)
-        bound, pace = max(bound, found), 0.4
+        # plans that were settled away are worth the cap at least, and no more is known of them
+        bound, pace = max(bound, min(found, cap)), 0.4
         _swap(search, ground, marks, last)
         if turn:
             _swap(search, ground, marks, _shaken(search.chosen, often, seed, turn))
         if bound >= search.enough or search.late:
             break
+        cap = min(cap, search.enough)
         fix(marks, net, ground.least, ground.most, search.room(found))
         if turn > 1 and search.value == before:
             break
