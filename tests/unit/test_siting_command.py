@@ -10,7 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from asylia.cli.main import app
+from asylia.core.errors import PlanError
 from asylia.study.check import check_case
+from asylia.study.siting_question import Question
+from asylia.study.siting_time import leads, time_of
 from case_folders import make_case_folder
 
 QUICK = (
@@ -168,7 +171,6 @@ def test_a_grid_lies_on_the_land(folder):
         (["--withdraws", "counsel"], "Did you mean"),
         (["--audience", "everybody"], "public or partners"),
         (["--periods", "0"], "from 1 to 24"),
-        (["--periods", "24"], "the weeks of the case"),
         (["--budget", "much"], "one for each period"),
         (["--periods", "3", "--budget", "1,2"], "each of the 3 periods"),
         (["--lead-days", "ford=9"], "more than one period"),
@@ -220,6 +222,16 @@ def test_zones_open_period_by_period_within_the_money_of_each(folder, tmp_path):
     )
     assert f"from {starts[1]}" in data["front"][0]["sites"]
     assert all(f"opens = {starts[1]}" in file.read_text() for file in out.iterdir())
+
+
+def test_periods_are_at_least_a_week_long(folder):
+    case = check_case(folder)
+    with pytest.raises(PlanError, match="weeks of the case"):
+        time_of(case, Question(periods=case.days))
+    time = time_of(case, Question(periods=3, lead_days=1))
+    assert time.starts[0] == case.first
+    assert time.opens == time.starts[1]
+    assert leads(time, Question(periods=3, lead_of={"ford": 0}), ("elm", "ford")).tolist() == [1, 0]
 
 
 def test_what_the_area_worst_off_allows_is_kept(folder):
