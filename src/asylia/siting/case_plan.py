@@ -214,7 +214,8 @@ def counted(
 def _left(case: SitingCase, people: Floats, arcs: case_rows.Arcs) -> Floats:
     """Return the share left without shelter in each area, float64 (area,)."""
     home = case.area_of[arcs.settlement]
-    return worst.shares_left(case, np.bincount(home, case.chance @ people, minlength=len(case.areas)))
+    served = np.bincount(home, case.chance @ people, len(case.areas)).astype(np.float64)
+    return worst.shares_left(case, served)
 
 
 def worst_mean(loss: Floats, chance: Floats, share: float) -> float:

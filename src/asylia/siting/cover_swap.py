@@ -166,7 +166,8 @@ def become(cover: Cover, desk: Desk, chosen: Marks) -> None:
 @njit(cache=True)
 def chosen_on(desk: Desk) -> Marks:
     """Return the choice on the desk, int8 (site,)."""
-    return (desk.spot != SHUT).astype(np.int8)
+    chosen: Marks = (desk.spot != SHUT).astype(np.int8)
+    return chosen
 
 
 @njit(cache=True)

@@ -114,9 +114,8 @@ class Rest:
         """The desk of the search."""
         return cast("Reached", self.search.problem).desk
 
-    @property
-    def done(self) -> bool:
-        """Whether the search can end."""
+    def is_done(self) -> bool:
+        """Say whether the search can end."""
         return self.bound >= self.search.enough or self.search.late
 
     def plan(self) -> Ints:
@@ -184,19 +183,19 @@ def _search_on(rest: Rest, seed: int) -> None:
     for turn in range(TURNS):
         before, apart = search.value, search.enough - rest.bound
         _try_plans(rest, seed, turn)
-        if rest.done:
+        if rest.is_done():
             return
         found, net, _, last, pace = raise_bound(
             rest.cover, rest.marks, rest.worth, search.value, STEPS, pace, search.enough
         )
         search.improve(rest.marks, last)
         rest.bound = max(rest.bound, min(found, rest.cap))
-        if rest.done:
+        if rest.is_done():
             return
         rest.cap = min(rest.cap, search.enough)
         fix(rest.marks, net, rest.cover.most, rest.cover.most, search.room(found))
         _narrow(rest)
-        if rest.done:
+        if rest.is_done():
             return
         if search.value == before and search.enough - rest.bound > SLOW * apart:
             break
@@ -209,7 +208,7 @@ def _try_plans(rest: Rest, seed: int, turn: int) -> None:
     become(cover, desk, search.chosen)
     tried, vain = 0, 0
     ids = rest.origin.astype(np.uint64)
-    while vain < IN_VAIN and not rest.done:
+    while vain < IN_VAIN and not rest.is_done():
         luck = uniforms(seed, int(Stream.SITING), turn, tried, ids, 1)[:, 0]
         tried, vain = tried + 1, vain + 1
         shake(cover, desk, rest.marks, luck, 1 + tried % MOST_CLOSED)

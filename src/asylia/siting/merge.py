@@ -79,7 +79,7 @@ def _classes(
 ) -> Cover:
     """Put the classes together, each with the sites of its first customer."""
     inside = class_of >= 0
-    total = np.bincount(class_of[inside], weights=people[inside], minlength=first.size)
+    total = np.bincount(class_of[inside], people[inside], first.size).astype(np.float64)
     class_starts, class_sites = _rows(starts, reach, first)
     begin, classes = _by_site(class_starts, class_sites, total, np.arange(sites))
     return Cover(class_starts, class_sites, begin, classes, total, min(most, sites))

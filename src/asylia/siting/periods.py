@@ -78,8 +78,8 @@ def spent(case: SitingCase, size: Ints, people: Floats, site: Ints) -> Floats:
     if not case.opens.size:
         return np.array([money.sum() + set_up.sum()])
     by_people = np.bincount(case.period_of, money, minlength=case.periods)
-    found: Floats = by_people + np.bincount(case.paid[opened, size[opened]], set_up, minlength=case.periods)
-    return found
+    found = by_people + np.bincount(case.paid[opened, size[opened]], set_up, minlength=case.periods)
+    return found.astype(np.float64)
 
 
 def once_open(path: Ints) -> Ints:

@@ -24,7 +24,7 @@ STEEP: Final = 8.0
 def people_in(case: SitingCase) -> Floats:
     """Count people to shelter in each area, mean over scenarios: float64 (area,)."""
     by_place = np.tensordot(case.chance, case.people.sum(axis=1), axes=1)
-    return np.bincount(case.area_of, weights=by_place, minlength=len(case.areas))
+    return np.bincount(case.area_of, by_place, len(case.areas)).astype(np.float64)
 
 
 def shares_left(case: SitingCase, served: Floats) -> Floats:
@@ -59,8 +59,9 @@ def next_prices(case: SitingCase, prices: Floats, left: Floats, top: float | Non
         people: one for each person of the area is as much again as a person counts alone.
     """
     if top is None:
-        raised = prices * np.exp(STEEP * (left - left.max()))
-        return raised / max(float(raised.sum()), 1e-300)
+        raised: Floats = prices * np.exp(STEEP * (left - left.max()))
+        shares: Floats = raised / max(float(raised.sum()), 1e-300)
+        return shares
     people = people_in(case)
     return np.where(left > top, np.maximum(2.0 * prices, people), prices)
 
