@@ -184,8 +184,8 @@ def _peer(size: Size, seed: int) -> Figures:
 
 
 def _once(size: Size, who: str, seed: int) -> Figures:
-    small = covering(make_land(SIZES["200 x 50, 8 zones"]), 8)
-    _ours(small)  # compiles, or reads the cache
+    small = covering(make_land(SIZES["1,000 x 200, 15 zones"]), 15)
+    _ours(small)  # compiles, or reads the cache; this land takes every step, branching too
     problem = covering(make_land(size, seed), size.p)
     if who == "highs":
         minimise(whole_program(small))  # imports HiGHS
