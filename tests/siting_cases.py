@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from asylia.model.siting_case import Limits, SitingCase
+from asylia.siting.periods import staged
 
 
 @st.composite
@@ -48,6 +50,20 @@ def siting_cases(draw, *, most_sites=3):
 
 
 @st.composite
+def staged_cases(draw, *, most_sites=2):
+    """Draw a case of two periods, with the time it takes to set each zone up."""
+    case = draw(siting_cases(most_sites=most_sites))
+    luck = np.random.default_rng(draw(st.integers(0, 2**31)))
+    half = case.chance.size
+    twice = replace(
+        case, people=np.concatenate((case.people, luck.integers(0, 25, case.people.shape))),
+        chance=np.tile(case.chance, 2) / 2.0, usable=np.tile(case.usable, (2, 1)),
+    )  # fmt: skip
+    lead = luck.choice([0, 0, 1, 2], len(case.sites))
+    return staged(twice, np.repeat([0, 1], half), lead)
+
+
+@st.composite
 def limits_for(draw, case):
     """Draw limits: each kind now and then."""
     maybe = st.booleans()
@@ -83,7 +99,7 @@ def by_trying(case: SitingCase, limits: Limits, aim: str) -> float | None:
     return min(found) if found else None
 
 
-def _best_people(case, limits, aim, sizes):  # noqa: C901, PLR0912 -- every condition stands here once more, plainly
+def _best_people(case, limits, aim, sizes):  # noqa: C901, PLR0912, PLR0915 -- every condition stands here once more, plainly
     opened = [j for j, k in enumerate(sizes) if k >= 0]
     if not limits.fewest_zones <= len(opened) <= limits.most_zones:
         return None
@@ -108,12 +124,22 @@ def _best_people(case, limits, aim, sizes):  # noqa: C901, PLR0912 -- every cond
         row([(c, 1) for c, x in enumerate(cells) if x[:3] == (s, g, i)], case.people[s, g, i])
     for s, j in itertools.product(range(scenarios), opened):
         inside = [(c, 1) for c, x in enumerate(cells) if (x[0], x[3]) == (s, j)]
-        row(inside, case.capacity[j, sizes[j]] * case.usable[s, j])
+        row(inside, case.capacity[j, sizes[j]] * case.usable[s, j] * case.works[s, sizes[j]])
         if case.hosts[j] > 0:
             row([(c, 1 / case.hosts[j]) for c, _ in inside] + [(burden, -1)], 0)
     for j in opened:
         used = [(c, -case.chance[x[0]]) for c, x in enumerate(cells) if x[3] == j]
-        row(used, -limits.least_use * case.capacity[j, sizes[j]])
+        row(used, -limits.least_use * case.capacity[j, sizes[j]] * (case.chance @ case.works[:, sizes[j]]))
+    for period, budget in enumerate(limits.budgets_usd):
+        if not np.isfinite(budget):
+            continue
+        paid = sum(case.opening[j, sizes[j]] for j in opened if case.paid[j, sizes[j]] == period)
+        spent = [
+            (c, case.chance[s] * case.each_usd[j])
+            for c, (s, _, _, j) in enumerate(cells)
+            if case.period_of[s] == period
+        ]
+        row(spent, budget - paid)
     for s in range(scenarios):
         served = [(c, -1) for c, x in enumerate(cells) if x[0] == s]
         row([*served, (threshold, -1), (excess + s, -1)], -case.people[s].sum())

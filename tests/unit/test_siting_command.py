@@ -10,7 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from asylia.cli.main import app
+from asylia.core.errors import PlanError
 from asylia.study.check import check_case
+from asylia.study.siting_question import Question
+from asylia.study.siting_time import leads, time_of
 from case_folders import make_case_folder
 
 QUICK = (
@@ -167,6 +170,13 @@ def test_a_grid_lies_on_the_land(folder):
         (["--consent", "council=maybe"], "ACTOR=yes"),
         (["--withdraws", "counsel"], "Did you mean"),
         (["--audience", "everybody"], "public or partners"),
+        (["--periods", "0"], "from 1 to 24"),
+        (["--budget", "much"], "one for each period"),
+        (["--periods", "3", "--budget", "1,2"], "each of the 3 periods"),
+        (["--lead-days", "ford=9"], "more than one period"),
+        (["--periods", "2", "--lead-days", "frod=9"], "may be asked about"),
+        (["--lead-days", "soon"], "whole number of days"),
+        (["--worst-group", "2"], "a share from 0 to 1"),
     ],
 )
 def test_mistakes_end_with_2_and_say_how_to_mend(folder, words, said):
@@ -186,6 +196,47 @@ def test_a_plan_is_never_written_over_another(folder, answer):
 def test_limits_that_no_plan_keeps_are_explained(folder):
     data = found(folder, "--zones", "4..4", "--farthest-km", "1")
     assert "zones farther from each other" in data["facts"]["none"]
+
+
+def test_zones_open_period_by_period_within_the_money_of_each(folder, tmp_path):
+    out = tmp_path / "plans"
+    words = ("--zones", "1..2", "--periods", "2", "--lead-days", "20", "--budget", "0,1e9", "--out", str(out))
+    data = found(folder, *words)
+    starts = data["facts"]["periods"].split(", ")
+    assert len(starts) == 2
+    assert data["facts"]["budgets"] == "0, 1000000000"
+    # nothing can be paid in the first part, and a zone takes one part to set up
+    assert "No plan" in data["facts"]["none"] or data["front"][0]["sheltered"] == 0
+    data = found(
+        folder,
+        "--zones",
+        "1..2",
+        "--periods",
+        "2",
+        "--lead-days",
+        "20",
+        "--budget",
+        "1e9,1e9",
+        "--out",
+        str(out),
+    )
+    assert f"from {starts[1]}" in data["front"][0]["sites"]
+    assert all(f"opens = {starts[1]}" in file.read_text() for file in out.iterdir())
+
+
+def test_periods_are_at_least_a_week_long(folder):
+    case = check_case(folder)
+    with pytest.raises(PlanError, match="weeks of the case"):
+        time_of(case, Question(periods=case.days))
+    time = time_of(case, Question(periods=3, lead_days=1))
+    assert time.starts[0] == case.first
+    assert time.opens == time.starts[1]
+    assert leads(time, Question(periods=3, lead_of={"ford": 0}), ("elm", "ford")).tolist() == [1, 0]
+
+
+def test_what_the_area_worst_off_allows_is_kept(folder):
+    front = found(folder, "--zones", "0..3", "--worst-group", "0.9")["front"]
+    assert all(row["worst_area"] <= 0.9 + 1e-6 for row in front)
 
 
 def test_words_are_neutral(folder):

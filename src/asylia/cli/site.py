@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from asylia.cli import site_time
 from asylia.cli.compare import Audience, CaseName, Runs, Seed, Workers
 from asylia.cli.problems import told_as_json
 from asylia.cli.show import check_audience, progress_bar, write
@@ -34,8 +35,6 @@ from asylia.study.siting_tables import tables_of
 GAP = 0.001
 MOST_ZONES = 200
 ANSWERS = {"yes": "accepts", "no": "refuses"}
-SPEND = 1e15
-"""More US dollars than there are; an upper limit for what is typed."""
 
 
 def site(
@@ -44,7 +43,21 @@ def site(
         str, typer.Option(help="Zones in a plan: a number, or least and most as 2..5.")
     ] = "1..5",
     budget: Annotated[
-        float | None, typer.Option(help="US dollars for set-up and relief; no limit if not given.")
+        str,
+        typer.Option(
+            help="US dollars for set-up and relief, or one number for each period as 2e8,1e8; no limit if not given."
+        ),
+    ] = "",
+    periods: Annotated[
+        int, typer.Option(help="Parts the time is cut into; a zone opens at the start of one.")
+    ] = 1,
+    lead_days: Annotated[
+        list[str] | None,
+        typer.Option(help="Days to set a zone up: a number, or CANDIDATE=number where there are periods."),
+    ] = None,
+    worst_group: Annotated[
+        float | None,
+        typer.Option(help="Largest share left without shelter among people of any one area of origin."),
     ] = None,
     choices: Annotated[int, typer.Option(help="Plans to choose, try and write.")] = 3,
     candidates: Annotated[str, typer.Option(help="places, grid, or a GeoJSON file of polygons.")] = "places",
@@ -93,13 +106,14 @@ def site(
         read = check_case(find_case(case))
         fewest, most = _zones(zones)
         limits = Limits(
-            fewest_zones=fewest, most_zones=most, budget_usd=math.inf if budget is None else budget,
-            nearest_km=nearest_km, farthest_km=farthest_km, least_use=least_use,
+            fewest_zones=fewest, most_zones=most, nearest_km=nearest_km, farthest_km=farthest_km, least_use=least_use,
         )  # fmt: skip
+        limits, periods = site_time.with_money(limits, budget, periods, worst_group)
+        days, days_of = site_time.lead_days(lead_days or [], periods)
         _check(
             {
                 "choices": (choices, 1, 20), "members": (members, 1, 10_000), "seconds": (seconds, 0.1, 1e6),
-                "grid-degrees": (grid_degrees, 0.02, 10), "budget": (min(limits.budget_usd, SPEND), 0, SPEND),
+                "grid-degrees": (grid_degrees, 0.02, 10),
                 "least-use": (least_use, 0, 1), "reach-km": (reach_km, 0, 1e5), "front-km": (front_km, 0, 1e5),
                 "hard-reach-km": (hard_reach_km, 0, 1e5), "border-km": (border_km, 0, 1e5),
                 "military-km": (military_km, 0, 1e5), "nearest-km": (nearest_km, 0, 1e5),
@@ -111,6 +125,7 @@ def site(
         question = Question(
             members=members, seed=seed, keep=keep, terms_of=terms, reach_km=reach_km, hard_reach_km=hard_reach_km,
             consents=_consents(read, consent or []), withdraws=_parties(read, withdraws or []),
+            periods=periods, lead_days=days, lead_of=days_of,
         )  # fmt: skip
         question = _with_candidates(question, candidates, grid_degrees, hazards)
         effort = Effort(gap=GAP, seconds=seconds)
@@ -216,8 +231,7 @@ def _command(case: Case, found: Sited) -> str:
     """Write the command that makes the report again; options for files and distances are the user's to add."""
     question, limits = found.search.question, found.limits
     words = ["asylia", "site", case.id, "--zones", f"{limits.fewest_zones}..{limits.most_zones}"]
-    if math.isfinite(limits.budget_usd):
-        words += ["--budget", f"{limits.budget_usd:.0f}"]
+    words += site_time.words_of(question, limits)
     if question.terms_of:
         words += ["--terms", question.terms_of]
     words += [

@@ -34,6 +34,8 @@ def show(
     console = Console(highlight=False)
     facts = dict(tables["facts"].iter_rows())
     console.print(f"[bold]{escape(case.title)}[/bold], zones from {facts['opens']}\n")
+    if facts["periods"] != "1":
+        console.print(f"Periods begin {facts['periods']}. A zone opens at the start of one and stays open.\n")
     console.print(_exclusions(tables["candidates"], facts))
     if facts["none"]:
         console.print(f"[bold]None of these.[/bold] {escape(facts['none'])}")

@@ -140,6 +140,13 @@ class SitingCase:
         bool (scenario, site): false where consent is withdrawn in a scenario: the zone then shelters nobody.
     apart_km
         float64 (site, site), straight.
+    period_of
+        int64 (scenario,): the period whose people a scenario holds; left out if there is one period.
+    opens
+        int64 (size,): the period from which a size takes people, as the same size opened sooner or later is a size
+        of its own; left out if there is one period.
+    paid
+        int64 (site, size): the period in which setting it up is paid.
     """
 
     settlements: tuple[str, ...]
@@ -161,6 +168,22 @@ class SitingCase:
     allowed: Flags
     usable: Flags
     apart_km: Floats
+    period_of: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    opens: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    paid: Ints = field(default_factory=lambda: np.empty((0, 0), dtype=np.int64))
+
+    @property
+    def periods(self) -> int:
+        """How many periods there are."""
+        return int(self.period_of.max()) + 1 if self.opens.size else 1
+
+    @property
+    def works(self) -> Flags:
+        """Whether a size takes people in a scenario, bool (scenario, size)."""
+        if not self.opens.size:
+            return np.ones((self.chance.size, self.capacity.shape[1]), dtype=np.bool_)
+        early: Flags = self.opens[None, :] <= self.period_of[:, None]
+        return early
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +196,8 @@ class Limits:
         Zones in a plan.
     budget_usd
         Set-up, and the mean over scenarios of what people cost.
+    budgets_usd
+        The same for each period, where there are several: what a period leaves over is not carried on. Empty for none.
     nearest_km, farthest_km
         Least and most distance between two zones.
     least_use
@@ -186,6 +211,7 @@ class Limits:
     fewest_zones: int = 0
     most_zones: int = 1
     budget_usd: float = float("inf")
+    budgets_usd: tuple[float, ...] = ()
     nearest_km: float = 0.0
     farthest_km: float = float("inf")
     least_use: float = 0.0
@@ -211,6 +237,8 @@ class SitingPlan:
         Value and bound of `aim`.
     binding
         Which limits are used up, in words.
+    left
+        float64 (area,): share left without shelter in each area, mean over scenarios.
     """
 
     aim: str
@@ -220,6 +248,7 @@ class SitingPlan:
     values: Mapping[str, float]
     certificate: Certificate
     binding: tuple[str, ...] = ()
+    left: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
     def open_sites(self) -> tuple[int, ...]:

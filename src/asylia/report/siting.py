@@ -53,6 +53,14 @@ PLOT: Final = (8.0, 26.0, 382.0, 194.0)
 Row = Mapping[str, Any]
 
 
+def _budget(facts: Mapping[str, str]) -> str:
+    """Say what may be spent: in all, or in each period."""
+    if facts.get("budgets"):
+        each = ", ".join(words.amount(float(word), "usd") for word in facts["budgets"].split(", "))
+        return f"{each}, each for a period"
+    return words.amount(float(facts["budget"]), "usd") if facts["budget"] else "without limit"
+
+
 def section(dossier: Dossier) -> Mapping[str, object]:
     """Return what the template shows; empty where no search was made."""
     tables = dossier.siting
@@ -61,7 +69,7 @@ def section(dossier: Dossier) -> Mapping[str, object]:
     facts = dict(tables["facts"].iter_rows())
     return {
         "facts": facts,
-        "budget": words.amount(float(facts["budget"]), "usd") if facts["budget"] else "without limit",
+        "budget": _budget(facts),
         "people": words.span(float(facts["people low"]), float(facts["people high"]), "people")
         or facts["people high"],
         "map": candidate_map(dossier),

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from asylia.core.errors import SitingError
 from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_case import OBJECTIVES, Limits, SitingCase, SitingPlan
-from asylia.siting import case_rows, highs
+from asylia.model.siting_network import SitingNetwork, ZoneAnswer
+from asylia.siting import case_rows, highs, worst
 from asylia.siting.case_large import bound_of, is_large, network_of, read_back
 from asylia.siting.large import solve_large
+from asylia.siting.periods import sooner, spent
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,6 +35,7 @@ LOOSER: Final = {
     "nearest_km": "zones nearer to each other",
     "farthest_km": "zones farther from each other",
     "budget_usd": "a larger budget",
+    "budgets_usd": "larger budgets of the periods",
     "least_use": "zones that are less full",
 }
 
@@ -66,12 +69,19 @@ def find_plan(
     use = effort or Effort()
     arcs = case_rows.arcs_of(case)
     if is_large(case, arcs, limits, aim):
-        return _find_large(case, limits, aim, use, arcs)
+        priced = aim == "worst_area" or "worst_area" in limits.at_most
+        search = _find_priced if priced else _find_large
+        return search(case, limits, aim, use, arcs)
     outcome, layout, most = _searched(case, limits, aim, use)
     if outcome.plan is None:
         if outcome.state is highs.State.INFEASIBLE:
             raise SitingError(_why_none(case, limits, use))
-        raise SitingError(f"No plan was found: {outcome.state}. Allow more time, or fewer candidates.")
+        each = (
+            ", or give a budget for each period"
+            if case.periods > 1 and np.isfinite(limits.budget_usd)
+            else ""
+        )
+        raise SitingError(f"No plan was found: {outcome.state}. Allow more time, or fewer candidates{each}.")
     size, people = _read(outcome.plan, layout)
     occupancy = _occupancy(people, layout, case)
     values = counted(case, limits, size, people, layout.arcs)
@@ -83,6 +93,7 @@ def find_plan(
         size=size,
         occupancy=occupancy,
         values=values,
+        left=_left(case, people, layout.arcs),
         certificate=Certificate(
             value=values[aim],
             bound=bound,
@@ -91,7 +102,9 @@ def find_plan(
             method=METHOD,
             why_stopped=str(outcome.state),
         ),
-        binding=_binding(case, limits, size, occupancy, values),
+        binding=_binding(
+            case, limits, size, occupancy, (values, spent(case, size, people, layout.arcs.site))
+        ),
     )
 
 
@@ -101,21 +114,68 @@ def _find_large(
     """Search with prices and plans; there always is a plan, if only that of no zone."""
     network = network_of(case, arcs, limits, aim)
     found = solve_large(network, gap=effort.gap, seconds=effort.seconds)
+    plan = _large_plan(case, limits, aim, network, found)
+    bound, gap = bound_of(case, found, plan.values[aim], aim)
+    return replace(plan, certificate=replace(plan.certificate, bound=bound, gap=gap))
+
+
+def _large_plan(
+    case: SitingCase, limits: Limits, aim: str, network: SitingNetwork, found: ZoneAnswer
+) -> SitingPlan:
+    """Read a plan back and count it; its bound is still to be said."""
     size, people, ways = read_back(case, network, found)
     if (size >= 0).sum() < limits.fewest_zones:
         raise SitingError("No plan was found with so many zones. Ask for fewer zones, or allow more time.")
     sites = len(case.sites)
     occupancy = np.array([np.bincount(ways.site, weights=row, minlength=sites) for row in people])
     values = counted(case, limits, size, people, ways)
-    bound, gap = bound_of(case, found, values[aim], aim)
     return SitingPlan(
         aim=aim,
         limits=limits,
         size=size,
         occupancy=occupancy,
         values=values,
-        certificate=replace(found.certificate, value=values[aim], bound=bound, gap=gap),
-        binding=_binding(case, limits, size, occupancy, values),
+        left=_left(case, people, ways),
+        certificate=replace(found.certificate, value=values[aim]),
+        binding=_binding(case, limits, size, occupancy, (values, spent(case, size, people, ways.site))),
+    )
+
+
+def _find_priced(
+    case: SitingCase, limits: Limits, aim: str, effort: Effort, arcs: case_rows.Arcs
+) -> SitingPlan:
+    """Search again and again, each time with higher prices in the areas worst off; the best plan and bound count."""
+    least, top = aim == "worst_area", limits.at_most.get("worst_area", np.inf)
+    scale = float(worst.people_in(case).sum()) if least else 1.0
+    prices, best, bound = worst.first_prices(case, least=least), None, 0.0
+    for _ in range(worst.ROUNDS):
+        network = network_of(case, arcs, limits, aim, scale * worst.by_settlement(case, prices))
+        found = solve_large(network, gap=effort.gap, seconds=effort.seconds / worst.ROUNDS)
+        plan = _large_plan(case, limits, aim, network, found)
+        held = 0.0 if least else float(prices.sum()) * top
+        bound = max(bound, (bound_of(case, found, np.inf, aim)[0] - held) / scale)
+        if plan.values["worst_area"] <= top + 1e-9 and (best is None or plan.values[aim] < best.values[aim]):
+            best = plan
+        if best is not None and best.values[aim] <= bound * (1.0 + effort.gap) + 1e-9:
+            break
+        prices = worst.next_prices(case, prices, plan.left, None if least else top)
+    best = best or _fairest(case, limits, aim, effort, arcs)
+    bound = min(bound, best.values[aim])
+    gap = gap_between(best.values[aim], bound)
+    return replace(best, certificate=replace(best.certificate, bound=bound, gap=gap))
+
+
+def _fairest(case: SitingCase, limits: Limits, aim: str, effort: Effort, arcs: case_rows.Arcs) -> SitingPlan:
+    """Make the largest share least, to see whether the limit on it can be kept at all."""
+    top, said = limits.at_most["worst_area"], "a higher limit on: " + OBJECTIVES["worst_area"][0].lower()
+    others = {name: most for name, most in limits.at_most.items() if name != "worst_area"}
+    plan = _find_priced(case, replace(limits, at_most=others), "worst_area", effort, arcs)
+    if plan.certificate.bound > top:
+        raise SitingError(f"No plan keeps to all limits. Each of these would make one possible: {said}.")
+    if plan.values["worst_area"] > top + 1e-9:
+        raise SitingError(f"No plan was found that keeps to all limits. Try {said}, or allow more time.")
+    return replace(
+        plan, aim=aim, limits=limits, certificate=replace(plan.certificate, value=plan.values[aim])
     )
 
 
@@ -138,8 +198,6 @@ def counted(
     opened = np.flatnonzero(size >= 0)
     met = case.way_events[home, site] + case.events_site[site] - case.events_home[home]
     by_place = case.chance @ there
-    areas = np.bincount(case.area_of, weights=by_place, minlength=len(case.areas))
-    served = np.bincount(case.area_of[home], weights=mean, minlength=len(case.areas))
     known = case.hosts > 0
     guests = np.array([np.bincount(site, weights=row, minlength=case.hosts.size) for row in people])
     return {
@@ -148,9 +206,16 @@ def counted(
         "exposure": float(mean @ met + by_place @ case.events_home),
         "cost": float(case.opening[opened, size[opened]].sum() + mean @ case.each_usd[site]),
         "burden": float((guests[:, known] / case.hosts[known]).max(initial=0.0)),
-        "worst_area": float(np.max(1.0 - served[areas > 0] / areas[areas > 0], initial=0.0)),
+        "worst_area": float(np.max(_left(case, people, arcs), initial=0.0)),
         "tail": worst_mean(left, case.chance, limits.tail_share),
     }
+
+
+def _left(case: SitingCase, people: Floats, arcs: case_rows.Arcs) -> Floats:
+    """Return the share left without shelter in each area, float64 (area,)."""
+    home = case.area_of[arcs.settlement]
+    served = np.bincount(home, case.chance @ people, len(case.areas)).astype(np.float64)
+    return worst.shares_left(case, served)
 
 
 def worst_mean(loss: Floats, chance: Floats, share: float) -> float:
@@ -228,11 +293,15 @@ def _occupancy(people: Floats, layout: case_rows.Layout, case: SitingCase) -> Fl
 
 
 def _binding(
-    case: SitingCase, limits: Limits, size: Ints, occupancy: Floats, values: dict[str, float]
+    case: SitingCase, limits: Limits, size: Ints, occupancy: Floats, counts: tuple[dict[str, float], Floats]
 ) -> tuple[str, ...]:
-    """Name the limits that are used up."""
-    opened = np.flatnonzero(size >= 0)
-    found = []
+    """Name the limits that are used up; `counts` are objectives, and the money of each period."""
+    opened, (values, money) = np.flatnonzero(size >= 0), counts
+    found = [
+        f"budget of period {number}"
+        for number, (used, budget) in enumerate(zip(money, limits.budgets_usd, strict=False), 1)
+        if used >= FULL * budget
+    ]
     if values["cost"] >= FULL * limits.budget_usd:
         found.append("budget")
     if opened.size >= limits.most_zones:
@@ -264,6 +333,8 @@ def _why_none(case: SitingCase, limits: Limits, effort: Effort) -> str:
     helps = [
         said for said, tried in looser.items() if _searched(case, tried, "cost", effort)[0].plan is not None
     ]
+    if case.opens.size and _searched(sooner(case), limits, "cost", effort)[0].plan is not None:
+        helps.append("less time to set zones up")
     if helps:
         return f"No plan keeps to all limits. Each of these would make one possible: {'; '.join(helps)}."
     return "No plan keeps to all limits, and loosening one alone does not help. Loosen several, or add candidates."

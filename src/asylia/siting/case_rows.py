@@ -167,6 +167,9 @@ def rows_of(case: SitingCase, layout: Layout, limits: Limits, measured: frozense
     spent = expressions(case, layout, limits)["cost"][0]
     if np.isfinite(limits.budget_usd):
         rows.one(spent, -np.inf, limits.budget_usd)
+    for period, budget in enumerate(limits.budgets_usd):
+        if np.isfinite(budget):
+            rows.one(spent * _of_period(case, layout, period), -np.inf, budget)
     if limits.least_use > 0:
         _least_use(rows, case, layout, limits)
     steps = {"burden": _burden, "worst_area": _worst_area, "tail": _tail}
@@ -174,6 +177,17 @@ def rows_of(case: SitingCase, layout: Layout, limits: Limits, measured: frozense
         if name in measured:
             steps[name](rows, case, layout)
     return rows
+
+
+def _of_period(case: SitingCase, layout: Layout, period: int) -> Floats:
+    """Mark what is paid in a period: zones set up for it, and people in its scenarios; float64 (column,)."""
+    marks = np.zeros(layout.columns)
+    marks[: layout.people_at] = 1.0
+    marks[layout.people_at : layout.burden_at] = 1.0
+    if case.opens.size:
+        marks[: layout.people_at] = (case.paid == period).ravel()
+        marks[layout.people_at : layout.burden_at] = np.repeat(case.period_of == period, layout.arcs.count)
+    return marks
 
 
 def _by_arc(layout: Layout, chance: Floats, amount: Floats) -> Floats:
@@ -204,7 +218,8 @@ def _room(rows: Rows, case: SitingCase, layout: Layout) -> None:
     row = scenario * layout.sites + layout.arcs.site[arc]
     zones = np.tile(np.arange(layout.people_at), layout.scenarios)
     of = np.repeat(np.arange(layout.scenarios), layout.people_at) * layout.sites + zones // layout.sizes
-    room = -(case.capacity[None, :, :] * case.usable[:, :, None]).astype(np.float64).ravel()
+    works = case.usable[:, :, None] & case.works[:, None, :]
+    room = -(case.capacity[None, :, :] * works).astype(np.float64).ravel()
     rows.at_most(
         np.concatenate((row, of)),
         np.concatenate((column, zones)),
@@ -216,9 +231,11 @@ def _room(rows: Rows, case: SitingCase, layout: Layout) -> None:
 def _strong_links(rows: Rows, case: SitingCase, layout: Layout) -> None:
     """People of a settlement go to a site only as far as it is open, mean over scenarios: this closes the gap early."""
     arcs, (scenario, arc, column) = layout.arcs, _people_columns(layout)
-    mean = np.tensordot(case.chance, case.people, axes=1)[arcs.group, arcs.settlement]
+    # of a zone that opens later, only what comes after counts
+    often = case.chance[:, None] * case.works
+    mean = np.tensordot(often.T, case.people, axes=1)[:, arcs.group, arcs.settlement].T
     zones = (arcs.site[:, None] * layout.sizes + np.arange(layout.sizes)[None, :]).ravel()
-    room = np.minimum(case.capacity[arcs.site].astype(np.float64), mean[:, None])
+    room = np.minimum(case.capacity[arcs.site] * often.sum(axis=0)[None, :], mean)
     rows.at_most(
         np.concatenate((arc, np.repeat(np.arange(arcs.count), layout.sizes))),
         np.concatenate((column, zones)),
@@ -245,11 +262,11 @@ def _zones(rows: Rows, case: SitingCase, layout: Layout, limits: Limits) -> None
 
 def _least_use(rows: Rows, case: SitingCase, layout: Layout, limits: Limits) -> None:
     scenario, arc, column = _people_columns(layout)
-    zones = np.arange(layout.people_at)
+    zones, share = np.arange(layout.people_at), case.chance @ case.works
     rows.at_most(
         np.concatenate((layout.arcs.site[arc], zones // layout.sizes)),
         np.concatenate((column, zones)),
-        np.concatenate((-case.chance[scenario], limits.least_use * case.capacity.ravel())),
+        np.concatenate((-case.chance[scenario], limits.least_use * (case.capacity * share).ravel())),
         np.zeros(layout.sites),
     )
 

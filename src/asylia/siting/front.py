@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from asylia.core.errors import SitingError
 from asylia.model.siting_case import OBJECTIVES, Limits, SitingCase, SitingPlan
-from asylia.siting.case_large import AIMS, many_ways
-from asylia.siting.case_large import HELD as LARGE_HELD
+from asylia.siting.case_large import aims_of, held_of, many_ways
 from asylia.siting.case_plan import Effort, find_plan
 
 FROM_NOTHING: Final = ("travel", "cost", "burden")
@@ -69,10 +68,10 @@ def sweep(
     extremes = {
         name: find_plan(case, limits, aim=name, effort=use)
         for name in HELD
-        if name not in FROM_NOTHING and (not large or name in AIMS)
+        if name not in FROM_NOTHING and (not large or name in aims_of(case, limits))
     }
     # of a large case only some can be held: they are held at more steps
-    cells = _cells(limits, best, extremes, LARGE_STEPS if large else steps, LARGE_HELD if large else HELD)
+    cells = _cells(limits, best, extremes, LARGE_STEPS if large else steps, held_of(case) if large else HELD)
     found, none, total = [best, *extremes.values()], 0, len(cells) + 1 + len(extremes)
     for number, cell in enumerate(cells):
         try:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from asylia.core.draws import Stream, uniforms
 from asylia.siting.branch import Search, branch
-from asylia.siting.greedy import cover
 from asylia.siting.ground import CLOSED, FREE, OPEN
 from asylia.siting.nearest import Floats, Ground, Marks, ascend, fix, interchange, two_nearest, value_of
 
@@ -136,11 +135,8 @@ def _everything_open(ground: Ground) -> float:
 
 
 def _first_choice(ground: Ground) -> Marks:
-    """Open one after another what saves most, or the sites that are cheapest for most customers."""
+    """Open the sites that are cheapest for most customers."""
     chosen = np.zeros(ground.opening.size, dtype=np.int8)
-    if not ground.costs.any():  # covering: those within reach are all alike
-        cover(ground, chosen)
-        return chosen
     count = ground.least if ground.least == ground.most else max(1, ground.least)
     has = ground.starts[1:] > ground.starts[:-1]
     liked = np.bincount(ground.sites[ground.starts[:-1][has]], minlength=chosen.size)
@@ -152,16 +148,18 @@ def _root(search: Search, ground: Ground, marks: Marks, seed: int) -> tuple[Floa
     """Bound the whole problem and look for plans around the bound, in turns."""
     near, further = two_nearest(ground, search.chosen)[1:]
     worth: Floats = (near + further) / 2.0
-    bound, pace = -math.inf, 1.5
+    bound, pace, cap = -math.inf, 1.5, math.inf
     for turn in range(TURNS):
         before = search.value
         found, net, often, last = ascend(ground, marks, worth, search.value, ROOT_STEPS, pace, search.enough)
-        bound, pace = max(bound, found), 0.4
+        # plans that were settled away are worth the cap at least, and no more is known of them
+        bound, pace = max(bound, min(found, cap)), 0.4
         _swap(search, ground, marks, last)
         if turn:
             _swap(search, ground, marks, _shaken(search.chosen, often, seed, turn))
         if bound >= search.enough or search.late:
             break
+        cap = min(cap, search.enough)
         fix(marks, net, ground.least, ground.most, search.room(found))
         if turn > 1 and search.value == before:
             break

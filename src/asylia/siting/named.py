@@ -26,6 +26,7 @@ from asylia.model.siting import (
 from asylia.siting.capacitated import locate_capped, transport
 from asylia.siting.capped import Capped
 from asylia.siting.center import center
+from asylia.siting.covering import cover_most
 from asylia.siting.ground import PROVED_WITHIN
 from asylia.siting.locate import Located, locate
 from asylia.siting.nearest import Ground
@@ -36,6 +37,7 @@ FEW_WAYS: Final = 2_000
 """Capacitated problems with fewer ways than this go to HiGHS as they are."""
 
 LAGRANGE: Final = "bound by Lagrange, interchange of sites, branching"
+MERGED: Final = "sites and settlements merged where that changes nothing"
 PROGRAM: Final = "whole-number program in HiGHS"
 
 PROVED: Final = "proved: no plan is better"
@@ -212,23 +214,13 @@ def _filled_up(sites: Ints, p: int, count: int) -> Ints:
 
 
 def _covering(problem: Covering, gap: float, seconds: float, began: float) -> Answer:
-    people = problem.people.astype(np.float64)
-    total = float(people.sum())
-    ground = Ground(
-        problem.starts,
-        problem.reach,
-        np.zeros(problem.reach.size),
-        people,
-        np.zeros(problem.site_count),
-        problem.p,
-        problem.p,
-    )
-    found = locate(ground, whole=True, gap=gap, seconds=seconds, beside=total)
+    people, total = problem.people, float(problem.people.sum())
+    found = cover_most(problem, gap=gap, seconds=seconds)
     owner = np.repeat(np.arange(people.size), np.diff(problem.starts))
     served = found.chosen[problem.reach] == 1
     customers, first = np.unique(owner[served], return_index=True)
     shares = (customers, problem.reach[served][first], np.ones(customers.size))
-    how = (LAGRANGE, _why(proved=found.proved, gap=gap), began)
+    how = (f"{MERGED}; {LAGRANGE}", _why(proved=found.proved, gap=gap), began)
     return _answer(problem, np.flatnonzero(found.chosen), shares, total - found.bound, how)
 
 

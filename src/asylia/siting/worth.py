@@ -101,10 +101,9 @@ def _sheltered(case: SitingCase, limits: Limits, allowed: Flags, effort: Effort)
     everybody = float(case.chance @ case.people.sum(axis=(1, 2)))
     if not allowed.any():
         return _Sheltered(found=0.0, most=0.0, used=frozenset())
-    # the fewest zones of the user's would make few consents look like none
-    plan: SitingPlan = find_plan(
-        replace(case, allowed=allowed), replace(limits, fewest_zones=0), effort=effort
-    )
+    # the fewest zones of the user's, or a share held for every area, would make few consents look like none
+    looser = replace(limits, fewest_zones=0, at_most={})
+    plan: SitingPlan = find_plan(replace(case, allowed=allowed), looser, effort=effort)
     return _Sheltered(
         found=everybody - plan.certificate.value,
         most=everybody - plan.certificate.bound,

@@ -13,11 +13,13 @@ from asylia.core.units import DAYS_PER_YEAR
 from asylia.model.case import Case
 from asylia.model.siting_case import Candidate, Room, SitingCase
 from asylia.siting.candidates import straight_km
+from asylia.siting.periods import staged
 from asylia.siting.room import RoomStandards, room_of, sizes_of, unchecked
 from asylia.study.members import fit_field
 from asylia.study.siting_ground import INSIDE, Reach, find_candidates, reach
 from asylia.study.siting_people import Demand, demand
-from asylia.study.siting_question import LEAD_DAYS, Question, prices, room_standards
+from asylia.study.siting_question import Question, prices, room_standards
+from asylia.study.siting_time import Time, leads, time_of
 from asylia.threat.field import outlook
 
 Floats = NDArray[np.float64]
@@ -43,7 +45,9 @@ class Search:
     weeks
         Ends of weeks whose displaced people are to be sheltered.
     opens, years
-        First day of the zones, and years from it to the last of the weeks.
+        First day on which a zone can open, and years in which people are looked after.
+    starts
+        First day of each period; empty if there is one.
     """
 
     case: SitingCase
@@ -56,12 +60,17 @@ class Search:
     years: float
     question: Question
     standards: RoomStandards
+    starts: tuple[dt.date, ...] = ()
+
+    def opens_as(self, size: int) -> dt.date:
+        """Return the first day of a zone of this size of the case."""
+        return self.starts[self.case.opens[size]] if self.starts else self.opens
 
 
 def prepare(case: Case, question: Question) -> Search:
     """Put together everything a search needs to know."""
-    weeks = tuple(sorted({max(case.days // 14, 1), max(case.days // 7, 1)}))
-    opens = case.first + dt.timedelta(days=min(LEAD_DAYS, 7 * weeks[0] // 2))
+    time = time_of(case, question)
+    weeks, opens = time.weeks, time.opens
     fighting = outlook(fit_field(case), seed=question.seed, members=50, weeks=weeks[-1])
     rates = dict(fighting.select("place", "outlook_middle").iter_rows())
     found = find_candidates(case, question, fighting, case.first + dt.timedelta(weeks=weeks[-1]))
@@ -76,10 +85,10 @@ def prepare(case: Case, question: Question) -> Search:
         need=demand(case, question.groups, weeks=weeks, members=question.members, seed=question.seed),
         far=Reach(km=far.km[:, kept], hours=far.hours[:, kept], events=far.events[:, kept]),
         rates=rates,
-        years=(case.first + dt.timedelta(weeks=weeks[-1]) - opens).days / DAYS_PER_YEAR,
+        years=time.years,
     )
     return Search(
-        case=_arrays(case, parts, question, standards.most_in_settlement),
+        case=_in_periods(_arrays(case, parts, question, standards.most_in_settlement), time, question),
         candidates=marked,
         sites=parts.sites,
         rooms=parts.rooms,
@@ -92,7 +101,18 @@ def prepare(case: Case, question: Question) -> Search:
         years=parts.years,
         question=question,
         standards=standards,
+        starts=time.starts,
     )
+
+
+def _in_periods(case: SitingCase, time: Time, question: Question) -> SitingCase:
+    """Offer zones period by period; the scenarios of a week stand together, and again after each withdrawal."""
+    lead = leads(time, question, case.sites)
+    if not time.starts:
+        return case
+    of_week = case.chance.size // (1 + len(question.withdraws)) // len(time.weeks)
+    period_of = np.tile(np.repeat(np.arange(len(time.weeks)), of_week), 1 + len(question.withdraws))
+    return staged(case, period_of, lead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

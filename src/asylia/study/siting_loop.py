@@ -149,12 +149,17 @@ def _planned_again(
     effort: Effort,
 ) -> Floats:
     """Search again for the same zones, each with the people who came for its capacity; all the room is paid for."""
-    capacity = np.zeros((len(search.sites), 1), dtype=np.int64)
+    was, periods = search.case, search.case.periods
+    capacity = np.zeros((len(search.sites), periods), dtype=np.int64)
     opening = np.zeros(capacity.shape)
-    per_person = float(np.max(search.case.opening / np.maximum(search.case.capacity, 1), initial=0.0))
-    capacity[list(sites), 0] = np.minimum(np.ceil(came).astype(np.int64), room)
-    opening[list(sites), 0] = room * per_person
-    case: SitingCase = replace(search.case, capacity=capacity, opening=opening)
+    offered = was.capacity > 0
+    per_person = float(np.max(was.opening[offered] / was.capacity[offered], initial=0.0))
+    # a zone opens in the period in which it opened
+    opens = was.opens[found.size[list(sites)]] if was.opens.size else 0
+    capacity[list(sites), opens] = np.minimum(np.ceil(came).astype(np.int64), room)
+    opening[list(sites), opens] = room * per_person
+    each = was.opens[:periods], was.paid[:, :periods]
+    case: SitingCase = replace(was, capacity=capacity, opening=opening, opens=each[0], paid=each[1])
     limits = replace(found.limits, fewest_zones=0, at_most={}, least_use=0.0)
     try:
         again = find_plan(case, limits, effort=effort)

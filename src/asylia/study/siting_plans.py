@@ -35,7 +35,11 @@ def plan_of(
     name = f"site-{number}"
     opened = found.open_sites
     people = [int(search.case.capacity[j, found.size[j]]) for j in opened] if room is None else list(room)
-    zones = tuple(_zone(search, j, holds) for j, holds in zip(opened, people, strict=True) if holds > 0)
+    zones = tuple(
+        _zone(search, j, holds, int(found.size[j]))
+        for j, holds in zip(opened, people, strict=True)
+        if holds > 0
+    )
     taken = plan_of_terms(case, search.question.terms_of) if search.question.terms_of else None
     total = sum(int(zone.capacity_people.high) for zone in zones)
     return Plan(
@@ -54,7 +58,7 @@ def plan_of(
     )
 
 
-def _zone(search: Search, site: int, people: int) -> Zone:
+def _zone(search: Search, site: int, people: int, size: int) -> Zone:
     where, room = search.sites[site], search.rooms[site]
     why = f"{BY_SEARCH} At most {room.people:,} by the least of the standards: {room.binding}."
     area = None
@@ -65,7 +69,7 @@ def _zone(search: Search, site: int, people: int) -> Zone:
         name=where.name,
         place=where.place,
         capacity_people=fixed(people, evidence=Evidence.ASSUMED, why=why),
-        opens=search.opens,
+        opens=search.opens_as(size),
         area_km2=area,
         outline=where.outline,
     )
@@ -127,8 +131,7 @@ def _assumptions(search: Search, found: SitingPlan, zones: Sequence[Zone]) -> tu
          f"{BY_SEARCH} Least: {aim}{'; held: ' + held if held else ''}; {gap}."),
         ("People each zone can hold", ", ".join(f"{z.name} {int(z.capacity_people.high):,}" for z in zones) or "none", "capacity",
          f"{BY_SEARCH} Never more than the least of the standards that can be worked out."),
-        ("First day", search.opens.isoformat(), "opens",
-         f"{BY_SEARCH} {LEAD_DAYS} days, or half the time looked at, to ask, agree and set up; assumed."),
+        ("First day", _first_days(search, zones), "opens", f"{BY_SEARCH} {_lead_said(search)}"),
         ("How long money is needed", f"{search.years * DAYS_PER_YEAR:.0f} days", "duration",
          f"{BY_SEARCH} To the end of the time looked at. No end was agreed with anybody."),
         ("Services", "For everybody each zone holds", "services",
@@ -144,3 +147,17 @@ def _assumptions(search: Search, found: SitingPlan, zones: Sequence[Zone]) -> tu
     return tuple(
         Assumption(what=what, value=value, reason=why, fills=fills) for what, value, fills, why in lines
     )
+
+
+def _first_days(search: Search, zones: Sequence[Zone]) -> str:
+    if not search.starts:
+        return search.opens.isoformat()
+    return ", ".join(f"{zone.name} {zone.opens.isoformat()}" for zone in zones) or "none"
+
+
+def _lead_said(search: Search) -> str:
+    """Say how long it takes to set a zone up, and who says so."""
+    asked = search.question.lead_days
+    if asked is not None:
+        return f"{asked} days, as was asked for, to ask, agree and set up; a zone opens at the start of a period."
+    return f"{LEAD_DAYS} days, or half the time looked at, to ask, agree and set up; assumed."

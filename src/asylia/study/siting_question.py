@@ -70,6 +70,12 @@ class Question:
         Plan whose terms and protection the proposals take over; empty for none.
     withdraws
         Parties whose withdrawal is tried in scenarios of their own, as likely as their staying.
+    periods
+        Parts of equal length the time is cut into, each with people of its own; a zone opens at the start of one.
+    lead_days
+        Days from a decision to the first day of a zone; `LEAD_DAYS` if `None`.
+    lead_of
+        The same for single candidates, by id; used with more than one period.
     """
 
     members: int = 20
@@ -82,6 +88,9 @@ class Question:
     consents: Mapping[str, tuple[str, dt.date | None]] = field(default_factory=dict)
     terms_of: str = ""
     withdraws: tuple[str, ...] = ()
+    periods: int = 1
+    lead_days: int | None = None
+    lead_of: Mapping[str, int] = field(default_factory=dict)
     reach_km: float = 150.0
     hard_reach_km: float = 50.0
 

@@ -75,7 +75,7 @@ def _front(sited: Sited) -> pl.DataFrame:
     ids = {id(one.found): one.plan.id for one in sited.tried}
     rows = []
     for number, plan in enumerate(sited.front.plans, 1):
-        names = ", ".join(sited.search.sites[j].name for j in plan.open_sites)
+        names = ", ".join(_named(sited, plan, j) for j in plan.open_sites)
         left = plan.certificate.bound if plan.aim == "unserved" else None
         rows.append(
             (
@@ -86,6 +86,13 @@ def _front(sited: Sited) -> pl.DataFrame:
             )
         )  # fmt: skip
     return pl.DataFrame(rows, schema=FRONT, orient="row")
+
+
+def _named(sited: Sited, plan: SitingPlan, site: int) -> str:
+    """Name a site, with its first day where there are several."""
+    search = sited.search
+    name = search.sites[site].name
+    return f"{name} from {search.opens_as(int(plan.size[site]))}" if search.starts else name
 
 
 def _held(plan: SitingPlan) -> str:
@@ -139,6 +146,9 @@ def _facts(sited: Sited) -> pl.DataFrame:
         "scenarios": "; ".join(search.scenarios),
         "zones": f"{limits.fewest_zones} to {limits.most_zones}",
         "budget": "" if math.isinf(limits.budget_usd) else f"{limits.budget_usd:.0f}",
+        "budgets": ", ".join(f"{budget:.0f}" for budget in limits.budgets_usd),
+        "periods": ", ".join(day.isoformat() for day in search.starts) or "1",
+        "groups": f"{len(search.case.areas)} areas of origin",
         "opens": search.opens.isoformat(),
         "reach": f"{search.question.reach_km:g} km, {search.question.hard_reach_km:g} km where travel is hard",
         "terms": search.question.terms_of,
