@@ -199,9 +199,9 @@ def wander(trader: Trader, best: Trial, seed: int) -> Trial:
     sites = np.flatnonzero(trader.near.diagonal() > 0)
     if sites.size == 0:
         return best
-    # day 1 of this stream is for many scenarios
+    # member 1 of this stream is for many scenarios
     ids: Ints = np.arange(TRIES, dtype=np.int64)
-    luck = np.asarray(uniforms(seed, int(Stream.SITING), 0, 1, ids.astype(np.uint64), 1))[:, 0]
+    luck = np.asarray(uniforms(seed, int(Stream.SITING), 1, 0, ids.astype(np.uint64), 1))[:, 0]
     for number in range(TRIES):
         if trader.late():
             break
