@@ -161,7 +161,7 @@ def _once(name: str, who: str) -> Figures:
     if who == "highs":
         certificate = solve_exact(network, gap=size.gap, seconds=size.highs_seconds).certificate
     else:
-        small = Size(settlements=300, sites=30, p=8, periods=size.periods, scenarios=min(size.scenarios, 2))
+        small = Size(settlements=300, sites=30, p=8, periods=size.periods, scenarios=min(size.scenarios, 10))
         solve_large(made(small), rounds=2)
         certificate = solve_large(network, gap=size.gap, seconds=size.seconds).certificate
     return {

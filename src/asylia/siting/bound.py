@@ -22,6 +22,9 @@ from asylia.siting.threshold import site_values
 KEEP = 0.7
 """Share of the last direction that is kept in the next."""
 
+GLIDE = 0.9
+"""The same for a glide, in which steps become shorter whatever comes."""
+
 ALL = 15
 """Steps from one look at all sites to the next; without progress between the two, steps become shorter."""
 
@@ -207,20 +210,69 @@ def ascend(
     for step in range(steps):
         if step % ALL == 0 and not _check(network, case, dual, walk, target):
             break
-        seen = look(network, case, walk.at, walk.groups, walk.only)
-        dual.average *= 1.0 - FADE
-        dual.average[seen.chosen] += FADE
-        dual.paths[seen.chosen] = seen.paths
-        if seen.value > walk.best.bound:
-            walk.best.bound, walk.best.person, walk.best.money = seen.value, walk.at.person, walk.at.money
+        seen = _look_on(network, case, dual, walk)
         if process_time() > until or target <= dual.bound or not _step(dual, walk, seen, target):
             break
     _check(network, case, dual, walk, target)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glide:
+    """A climb whose steps become shorter by plan, towards a target a little above the bound.
+
+    Parameters
+    ----------
+    steps
+        How many.
+    first, last
+        Length of the first and of the last step.
+    above
+        Share of the bound by which the target is above it.
+    """
+
+    steps: int
+    first: float
+    last: float
+    above: float
+
+
+def glide(network: SitingNetwork, case: Case, dual: Dual, way: Glide, until: float = np.inf) -> None:
+    """Make the prices better by plan; changes `dual`. It never goes back, which many rows need.
+
+    Parameters
+    ----------
+    until
+        Time of the processor at which to stop in any case.
+    """
+    walk = _begin_walk(network, case, dual)
+    for step in range(way.steps):
+        if step % ALL == 0 and not _check(network, case, dual, walk, None):
+            break
+        seen = _look_on(network, case, dual, walk)
+        dual.pace = way.first * (way.last / way.first) ** (step / way.steps)
+        target = dual.bound + way.above * abs(dual.bound)
+        if process_time() > until or not _step(dual, walk, seen, target, GLIDE):
+            break
+    _check(network, case, dual, walk, None)
+
+
+def _look_on(network: SitingNetwork, case: Case, dual: Dual, walk: _Walk) -> Look:
+    """Look at the likeliest sites, and keep what is learned from it."""
+    seen = look(network, case, walk.at, walk.groups, walk.only)
+    dual.average *= 1.0 - FADE
+    dual.average[seen.chosen] += FADE
+    dual.paths[seen.chosen] = seen.paths
+    if seen.value > walk.best.bound:
+        walk.best.bound, walk.best.person, walk.best.money = seen.value, walk.at.person, walk.at.money
+    return seen
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Walk:
-    """Where a climb stands: prices now, the best of late, the last direction, and the sites that are looked at."""
+    """Where a climb stands: prices now, the best of late, the last direction, and the sites that are looked at.
+
+    `people` are divided by what their row counts, so that prices move alike in heavy and in light rows.
+    """
 
     at: Dual
     best: Dual
@@ -240,7 +292,7 @@ def _begin_walk(network: SitingNetwork, case: Case, dual: Dual) -> _Walk:
         at=replace(dual),
         best=replace(dual, bound=-np.inf),
         only=np.arange(len(network.site_ids)),
-        people=np.maximum(case.people, 1) * 1.0,
+        people=np.maximum(case.people, 1) / np.maximum(case.weight, 1e-12)[:, None],
         top=case.penalty * case.weight[:, None],
         scale=float(case.people.sum()) / np.maximum(budget, 1e-9) ** 2,
         way=np.zeros_like(dual.person),
@@ -249,15 +301,20 @@ def _begin_walk(network: SitingNetwork, case: Case, dual: Dual) -> _Walk:
     )
 
 
-def _check(network: SitingNetwork, case: Case, dual: Dual, walk: _Walk, target: float) -> bool:
-    """Look at all sites with the best prices of late, and choose those to look at next; false if all is settled."""
+def _check(network: SitingNetwork, case: Case, dual: Dual, walk: _Walk, target: float | None) -> bool:
+    """Look at all sites with the best prices of late, and choose those to look at next; false if all is settled.
+
+    Without a target the walk goes on from where it is.
+    """
     best, before = walk.best, dual.bound
     seen = look(network, case, best, walk.groups, np.arange(len(network.site_ids)))
     best.bound = seen.value
     if seen.value > before:
         dual.bound, dual.person, dual.money = seen.value, best.person, best.money
         dual.cost = seen.cost
-    if np.isfinite(before) and dual.bound <= before + PROGRESS * abs(target - before):
+    if target is None:
+        best.bound = -np.inf
+    elif np.isfinite(before) and dual.bound <= before + PROGRESS * abs(target - before):
         dual.pace *= SHORTER
         walk.at.person, walk.at.money = dual.person, dual.money
         best.person, best.money, best.bound = dual.person, dual.money, dual.bound
@@ -266,11 +323,11 @@ def _check(network: SitingNetwork, case: Case, dual: Dual, walk: _Walk, target: 
     return bool(seen.short.any() or seen.over.any())
 
 
-def _step(dual: Dual, walk: _Walk, seen: Look, target: float) -> bool:
+def _step(dual: Dual, walk: _Walk, seen: Look, target: float, keep: float = KEEP) -> bool:
     """Take one step; false if there is no direction left."""
     at, people = walk.at, walk.people
-    walk.way = seen.short + KEEP * walk.way
-    walk.way_money = seen.over + KEEP * walk.way_money
+    walk.way = seen.short + keep * walk.way
+    walk.way_money = seen.over + keep * walk.way_money
     stuck = ((at.person >= walk.top) & (walk.way > 0)) | ((at.person <= 0) & (walk.way < 0))
     norm = np.where(stuck, 0.0, walk.way**2 / people).sum()
     norm += np.where((at.money <= 0) & (walk.way_money < 0), 0.0, walk.way_money**2 * walk.scale).sum()

@@ -30,7 +30,9 @@ from asylia.siting.improve import (
     value_of,
 )
 from asylia.siting.instance import count_again, tail_weights
+from asylia.siting.many import is_many, search_many
 from asylia.siting.search import Case, prices_of
+from asylia.siting.settle import settle_all
 
 SHARES = (0.3, 0.2, 0.4)
 """A site is tried if it was chosen in at least this share of late steps; one share after the other."""
@@ -87,6 +89,8 @@ class Hunt:
         Time of the processor at which to stop.
     learned
         Whether a rougher problem was searched first, so that fewer changes are tried here.
+    fresh
+        Whether it began without prices.
     """
 
     network: SitingNetwork
@@ -100,6 +104,7 @@ class Hunt:
     gap: float
     round: int = 0
     learned: bool = False
+    fresh: bool = True
 
     @property
     def done(self) -> bool:
@@ -155,9 +160,9 @@ def begin(network: SitingNetwork, gap: float, until: float, seed: int, start: Du
         until=until,
         gap=gap,
     )
-    rough = rougher(network) if start is None else None
+    rough = None if start is not None or is_many(network) else rougher(network)
     if start is not None and start.person.shape == hunt.dual.person.shape:
-        hunt.dual = replace(start, bound=-np.inf, pace=0.2)
+        hunt.dual, hunt.fresh = replace(start, bound=-np.inf, pace=0.2), False
     elif rough is not None:
         _learn(hunt, rough)
     return hunt
@@ -212,6 +217,9 @@ def hunt_on(hunt: Hunt, rounds: int, quiet: int | None = None) -> None:
     quiet
         Rounds without a better plan after which to stop; as many as there are if left out.
     """
+    if hunt.fresh and is_many(hunt.network):
+        _hunt_many(hunt, rounds)
+        return
     first = hunt.round
     if first == 0:
         climb(hunt)
@@ -229,6 +237,16 @@ def hunt_on(hunt: Hunt, rounds: int, quiet: int | None = None) -> None:
         better = hunt.round if hunt.value < before * (1.0 - 1e-5) else better
         if quiet is not None and hunt.round - better >= quiet:
             break
+
+
+def _hunt_many(hunt: Hunt, rounds: int) -> None:
+    """Search a problem of many rows in its own way, and put the plan on the desk."""
+    found = search_many(hunt.network, gap=hunt.gap, until=hunt.until, seed=hunt.seed, rounds=rounds)
+    hunt.case = hunt.best.case = found.case
+    hunt.dual, hunt.bound, hunt.round = found.dual, found.bound, found.round
+    hunt.best.state.sizes[:] = found.plan.sizes
+    settle_all(hunt.case, hunt.best.state)
+    hunt.value = value_of(hunt.best)[0]
 
 
 def climb(hunt: Hunt) -> None:
