@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asylia.core.draws import Stream, uniform
 from asylia.model.rules import RULES
 from asylia.model.uncertain import Uncertain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What a member takes from rules fitted to recorded conflicts, beside the numbers that replace those of a case.
+
+    Parameters
+    ----------
+    number
+        Number of the draw; its luck is keyed with it.
+    network
+        Power of the share of an area's displaced people who are already at a place.
+    group_spread, place_spread, time_spread
+        Standard deviations of the log pull of areas and countries, of places, and of places in time: what no rule knows.
+    abroad
+        Log factor of the pull of places abroad, by id; none for the others.
+    """
+
+    number: int
+    network: float
+    group_spread: float
+    place_spread: float
+    time_spread: float
+    abroad: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +42,14 @@ class Scenario:
     ----------
     values
         Drawn number by rule name.
+    learned
+        What fitted rules add; nothing with the rules of a case.
     """
 
     seed: int
     member: int
     values: Mapping[str, float]
+    learned: Learned | None = None
 
     def draw(self, name: str, number: Uncertain) -> float:
         """Draw any other uncertain number (a zone's capacity, a cost) by a stable name.

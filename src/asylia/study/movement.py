@@ -1,0 +1,163 @@
+"""Which rules move people in a study of a case: the case's own numbers, or what was fitted to recorded conflicts.
+
+With `fitted`, numbers that both rule sets know are drawn together from the posterior: how distance puts people off, and what
+gets through a closed border. Networks, income of host countries and luck that no rule knows come on top, and who controls the
+way counts beside its ends. All else stays as the case has it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, Literal, cast, get_args
+
+import numpy as np
+import polars as pl
+
+from asylia.core.errors import PlanError, Problem
+from asylia.io.fitted_data import read_draws, read_hosts
+from asylia.model.case import Case, fingerprint
+from asylia.model.fitted import FittedDraws
+from asylia.model.scenario import Learned, Scenario, draw_member
+from asylia.model.uncertain import Evidence, Uncertain
+from asylia.move.fitted.facts import FAMILIAR
+
+RulesName = Literal["case", "fitted"]
+INSTEAD: Final[Mapping[str, str]] = {"distance_power": "nearness", "closed_border_share": "leak"}
+"""Numbers of a case that the fit replaces, and the fitted parameter that stands in."""
+ON_TOP: Final = ("network", "income", "country_spread", "camp_spread", "time_spread")
+"""Fitted parameters that no number of a case knows."""
+UNUSED: Final[Mapping[str, str]] = {
+    "origin_size": "who leaves home follows the fighting of each place, by the case's own rate",
+    "reach": "who leaves home follows the fighting of each place, by the case's own rate",
+    "half_life": "the case's rate is fitted to its own recent months, which are long after the first fighting",
+    "nest": "a case has one place for each country abroad",
+    "size": "a case knows how many people live at a place, which the pool does not",
+    "capacity": "stated capacities of the pool were set from the counts",
+}
+"""Fitted parameters that a case has no use for, and why."""
+STRIDE: Final = 89
+"""Draws are taken this many apart, so that few members meet all chains of the fit."""
+GOLDEN: Final = 0.6180339887498949
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """How people move in a study.
+
+    Parameters
+    ----------
+    rules
+        Whose.
+    weights
+        How well each of the first draws agrees with counts that were taken in; empty if none were.
+    counts
+        Fingerprint of those counts.
+    told
+        What was taken in, in sentences.
+    """
+
+    rules: RulesName = "case"
+    weights: tuple[float, ...] = ()
+    counts: str = ""
+    told: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Name what the numbers depend on; empty for the case's own rules and no counts."""
+        return "" if self == Movement() else fingerprint((self.rules, self.weights, self.counts))
+
+    def number(self, member: int) -> int:
+        """Return the draw a member takes: its own, or with counts one of those that agree, spread evenly over their weights.
+
+        >>> Movement(weights=(0.0, 1.0)).number(5), Movement().number(5)
+        (1, 5)
+        """
+        if not self.weights:
+            return member
+        at = (0.5 + member * GOLDEN) % 1.0
+        up_to = np.cumsum(self.weights)
+        return int(np.searchsorted(up_to / up_to[-1], at, side="right").clip(0, len(self.weights) - 1))
+
+
+def chosen_rules(case: Case, asked: str) -> RulesName:
+    """Return the rules asked for, or the case's own choice; raises `PlanError` for a name that does not exist."""
+    name = asked or case.movement
+    if name not in get_args(RulesName):
+        must, mend = "is case or fitted", "Leave it out for the choice of the case."
+        raise PlanError([Problem(file="the command", column="rules", value=name, must=must, mend=mend)])
+    return cast("RulesName", name)
+
+
+def scenario_of(case: Case, movement: Movement, member: int, seed: int) -> Scenario:
+    """Draw one member: every number of the case, and with fitted rules what they put in its place and on top.
+
+    The fighting, the choices of people, capacities and costs keep the luck of the member, whatever draw it takes.
+    """
+    number = movement.number(member)
+    drawn = draw_member(case.rules, number, seed)
+    if movement.rules == "case":
+        return replace(drawn, member=member)
+    return fitted_scenario(case, posterior(), replace(drawn, member=member), number)
+
+
+def fitted_scenario(case: Case, draws: FittedDraws, scenario: Scenario, number: int) -> Scenario:
+    """Put one draw of the posterior in the place of what the case assumes."""
+    row = number * STRIDE
+    values = {**scenario.values, **{name: draws.of(row, own) for name, own in INSTEAD.items()}}
+    learned = Learned(
+        number=number,
+        network=draws.of(row, "network"),
+        group_spread=draws.of(row, "country_spread"),
+        place_spread=draws.of(row, "camp_spread"),
+        time_spread=draws.of(row, "time_spread"),
+        abroad={
+            name: draws.of(row, "income") * income + draws.of(row, "network") * people
+            for name, income, people in _abroad(case)
+        },
+    )
+    return replace(scenario, values=values, learned=learned)
+
+
+def posterior() -> FittedDraws:
+    """Return the draws that ship, of the whole pool and without capacities: most of those were set from the answers."""
+    return next(one for one in read_draws() if not one.capacities and not one.left_out)
+
+
+def told_rules(case: Case, movement: Movement) -> Case:
+    """Return the case with the numbers that are really drawn, for lists of assumptions: the fitted ones as their range."""
+    if movement.rules == "case":
+        return case
+    draws = posterior()
+    return replace(case, rules={**case.rules, **{name: _range(draws, own) for name, own in INSTEAD.items()}})
+
+
+def _range(draws: FittedDraws, name: str) -> Uncertain:
+    low, high = np.quantile(draws.values[:, draws.names.index(name)], (0.05, 0.95))
+    why = f"Fitted to eight recorded conflicts (`{name}` of the fitted rules): 5 to 95 % of the draws for a conflict not fitted on."
+    return Uncertain(low=float(low), high=float(high), evidence=Evidence.DERIVED, why=why)
+
+
+def _abroad(case: Case) -> list[tuple[str, float, float]]:
+    """List places abroad: id, log income and log share of the refugees who are there, as known on the first day."""
+    abroad = case.places.filter(pl.col("country") != case.country).sort("id").select("id", "country")
+    counted = case.people.filter(
+        (pl.col("status") == "refugee") & (pl.col("measure") == "stock") & (pl.col("date") <= case.first)
+    ).sort("date")
+    people = {str(row["area"]): int(row["persons"] or 0) for row in counted.iter_rows(named=True)}
+    there = [(name, people.get(country, 0)) for name, country in abroad.iter_rows()]
+    everybody = max(sum(count for _, count in there), 1)
+    incomes = dict(_centred(tuple(abroad.iter_rows()), case.first.year))
+    return [(name, incomes.get(name, 0.0), math.log(count / everybody + FAMILIAR)) for name, count in there]
+
+
+@lru_cache(maxsize=16)
+def _centred(rows: tuple[tuple[str, str], ...], year: int) -> tuple[tuple[str, float], ...]:
+    """Return log incomes of the year before the case, less their mean; one that is not known counts as the mean."""
+    hosts = read_hosts()
+    known = {name: hosts.income_before(country, year) for name, country in rows}
+    logs = {name: float(np.log(income)) for name, income in known.items() if income}
+    middle = float(np.mean(list(logs.values()))) if logs else 0.0
+    return tuple((name, log - middle) for name, log in logs.items())
