@@ -18,6 +18,8 @@ from asylia.io.folder import find_case, read_case
 from asylia.move.departures import fit
 from asylia.study.backtest import backtest
 from asylia.study.hindcast import hindcast
+from asylia.study.hindcast_arrivals import RULES, arrivals_hindcast
+from asylia.study.movement import Movement
 
 
 def main() -> None:
@@ -34,7 +36,13 @@ def main() -> None:
     parser.add_argument(
         "--last", type=dt.date.fromisoformat, help="last day of it; the recorded months if not given"
     )
+    parser.add_argument(
+        "--arrivals", action="store_true", help="print data/fitted/hindcast.csv instead: areas of arrival, by either set of rules"
+    )
     chosen = parser.parse_args()
+    if chosen.arrivals:
+        arrivals(chosen.case, chosen.seed)
+        return
     before(chosen.case, chosen.seed, chosen.first, chosen.last)
     table = hindcast(find_case(chosen.case), members=chosen.members, seed=chosen.seed)
     print(
@@ -54,6 +62,15 @@ def main() -> None:
             print(
                 f"{name}, {measure[0]}: {rows['inside'].sum()} of {rows.height} months inside the 90 % range"
             )
+
+
+def arrivals(name: str, seed: int) -> None:
+    """Print how either set of rules does on people newly displaced by area of arrival, as the file that ships."""
+    print("case,rules,months,split_error,naive_error,inside,crps,crps_both")
+    for rules in RULES:
+        one = arrivals_hindcast(find_case(name), Movement(rules=rules), seed=seed)
+        scores = (one.split_error, one.naive_error, one.inside, one.crps, one.crps_both)
+        print(",".join([one.case, one.rules, str(one.months), *(f"{score:.4f}" for score in scores)]))
 
 
 def before(name: str, seed: int, first: dt.date | None, last: dt.date | None) -> None:

@@ -13,6 +13,7 @@ from asylia.io.folder import find_case
 from asylia.study.check import check_case
 from asylia.study.conductor import compare as run_study
 from asylia.study.record import chosen_plans, save_record
+from asylia.study.take_in import movement_of
 
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A built-in case, or a case folder.")]
 Members = Annotated[int, typer.Option(help="Draws of everything uncertain; every plan meets the same ones.")]
@@ -37,6 +38,23 @@ Scenario = Annotated[
         "escalation_confrontation)."
     ),
 ]
+Rules = Annotated[
+    str,
+    typer.Option(
+        help="Whose rules move people: case, the case's own; fitted, with what was fitted to recorded conflicts in them. "
+        "The case's choice if not given."
+    ),
+]
+Assimilate = Annotated[
+    Path | None,
+    typer.Option(
+        help="Counts reported since the case's last day, to be taken in: a people.csv, or a folder with it and, if at hand, events.csv."
+    ),
+]
+AssimilateDays = Annotated[
+    int | None,
+    typer.Option(help="Only counts that end within this many days of the first day; all if not given."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 
 
@@ -51,6 +69,9 @@ def compare(
     workers: Workers = 0,
     executor: Executor = "processes",
     runs: Runs = Path("runs"),
+    rules: Rules = "",
+    assimilate: Assimilate = None,
+    assimilate_days: AssimilateDays = None,
     report: Report = Path("report"),
     audience: Audience = "public",
     hxl: Annotated[bool, typer.Option("--hxl", help="Add the HXL tag row to CSV files.")] = False,
@@ -66,6 +87,7 @@ def compare(
     folder = find_case(case)
     read = check_case(folder)
     plans = chosen_plans(read, plan or [])
+    movement = movement_of(read, rules, assimilate, assimilate_days, seed=seed)
     with progress_bar() as progress:
         findings = run_study(
             read,
@@ -78,7 +100,8 @@ def compare(
             runs=runs,
             progress=progress,
             scenario=scenario,
+            movement=movement,
         )
-    record = save_record(findings, case, runs)
+    record = save_record(findings, case, runs, movement if rules or movement.weights else None)
     page = None if no_report else write(findings, report, audience, hxl=hxl)
     show_findings(findings, page=page, record=record, as_json=as_json)

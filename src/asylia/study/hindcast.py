@@ -50,7 +50,7 @@ def hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1
     case = read_case(folder)
     events, people = read_hindcast(folder)
     settings = Settings(members=members, days=days, seed=seed)
-    known = _known_fighting(case, events, days)
+    known = known_fighting(case, events, days)
     drawn = {
         name: _daily(case, settings, None if name == "forecast" else known) for name in ("forecast", "known")
     }
@@ -63,12 +63,12 @@ def hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1
         )
         for measure in MEASURES
         for month, recorded in _recorded(people, measure)
-        if month >= case.first and _next(month) <= case.first + dt.timedelta(days=days)
+        if month >= case.first and next_month(month) <= case.first + dt.timedelta(days=days)
     ]
     return pl.DataFrame(rows, schema=HINDCAST)
 
 
-def _known_fighting(case: Case, events: pl.DataFrame, days: int) -> NDArray[np.int64]:
+def known_fighting(case: Case, events: pl.DataFrame, days: int) -> NDArray[np.int64]:
     """Lay the recorded weeks over the weeks of the simulation, which may start some days later in the week."""
     places = sorted(case.places["id"].to_list())
     both = pl.concat([case.events, events])
@@ -104,13 +104,14 @@ def _recorded(people: pl.DataFrame, measure: str) -> list[tuple[dt.date, int]]:
     return [(row[0], row[1]) for row in summed.iter_rows()]
 
 
-def _next(month: dt.date) -> dt.date:
+def next_month(month: dt.date) -> dt.date:
+    """Return the first day of the month after."""
     return dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _between(case: Case, totals: NDArray[np.int64], month: dt.date) -> NDArray[np.int64]:
     first = (month - case.first).days
-    last = (_next(month) - case.first).days - 1
+    last = (next_month(month) - case.first).days - 1
     before = totals[:, first - 1] if first > 0 else np.zeros(totals.shape[0], dtype=np.int64)
     flow: NDArray[np.int64] = totals[:, last] - before
     return flow

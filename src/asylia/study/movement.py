@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Final, Literal, cast, get_args
 
@@ -40,6 +40,8 @@ UNUSED: Final[Mapping[str, str]] = {
 """Fitted parameters that a case has no use for, and why."""
 STRIDE: Final = 89
 """Draws are taken this many apart, so that few members meet all chains of the fit."""
+MOST_DRAWS: Final = 10_000
+"""Draws that may be weighed against counts."""
 GOLDEN: Final = 0.6180339887498949
 
 
@@ -57,17 +59,22 @@ class Movement:
         Fingerprint of those counts.
     told
         What was taken in, in sentences.
+    file, days
+        Name of the file or folder they came in, and the last day that was looked at, from the first; to run it again.
     """
 
     rules: RulesName = "case"
     weights: tuple[float, ...] = ()
     counts: str = ""
     told: tuple[str, ...] = ()
+    file: str = ""
+    days: int = 0
 
     @property
     def key(self) -> str:
         """Name what the numbers depend on; empty for the case's own rules and no counts."""
-        return "" if self == Movement() else fingerprint((self.rules, self.weights, self.counts))
+        plain = self.rules == "case" and not self.weights
+        return "" if plain else fingerprint((self.rules, self.weights))
 
     def number(self, member: int) -> int:
         """Return the draw a member takes: its own, or with counts one of those that agree, spread evenly over their weights.
@@ -89,6 +96,23 @@ def chosen_rules(case: Case, asked: str) -> RulesName:
         must, mend = "is case or fitted", "Leave it out for the choice of the case."
         raise PlanError([Problem(file="the command", column="rules", value=name, must=must, mend=mend)])
     return cast("RulesName", name)
+
+
+def read_movement(found: object) -> Movement | None:
+    """Take a movement out of what a record holds; none if anything in it is not as it was written."""
+    names = {one.name for one in fields(Movement)}
+    if not isinstance(found, dict) or set(found) != names or found["rules"] not in get_args(RulesName):
+        return None
+    weights, told = found["weights"], found["told"]
+    if not isinstance(weights, list) or not isinstance(told, list) or len(weights) > MOST_DRAWS:
+        return None
+    if not all(isinstance(one, int | float) and math.isfinite(one) and one >= 0 for one in weights):
+        return None
+    if (weights and not sum(weights) > 0) or not all(isinstance(one, str) for one in told):
+        return None
+    if not isinstance(found["counts"], str) or not isinstance(found["file"], str) or type(found["days"]) is not int:
+        return None
+    return Movement(**{**found, "weights": tuple(float(one) for one in weights), "told": tuple(told)})
 
 
 def scenario_of(case: Case, movement: Movement, member: int, seed: int) -> Scenario:

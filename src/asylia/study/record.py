@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +15,7 @@ from asylia.model.case import Case, fingerprint
 from asylia.model.findings import Findings
 from asylia.model.plan import NO_ZONE, Plan
 from asylia.study.conductor import Progress, compare
+from asylia.study.movement import Movement, read_movement
 from asylia.study.store import write_text
 
 LARGEST_RECORD = 1_000_000
@@ -36,8 +38,14 @@ def chosen_plans(case: Case, plan_ids: Sequence[str]) -> tuple[Plan, ...]:
     return tuple(plan for plan in case.plans if not plan_ids or plan.id in plan_ids)
 
 
-def save_record(findings: Findings, case_name: str, runs: Path) -> Path:
-    """Write the record of a study and return its path; the same study has the same name."""
+def save_record(findings: Findings, case_name: str, runs: Path, movement: Movement | None = None) -> Path:
+    """Write the record of a study and return its path; the same study has the same name.
+
+    Parameters
+    ----------
+    movement
+        Whose rules moved people, and how draws were weighed; the case's own choice if not given.
+    """
     manifest = findings.manifest
     content = {
         "case": case_name,
@@ -47,6 +55,7 @@ def save_record(findings: Findings, case_name: str, runs: Path) -> Path:
         "days": manifest["days"],
         "seed": manifest["seed"],
         **({"scenario": manifest["scenario"]} if "scenario" in manifest else {}),
+        **_movement(findings),
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path = runs / findings.case.id / f"study-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
@@ -77,7 +86,19 @@ def again(path: Path, progress: Progress | None = None) -> Findings:
         runs=path.parent.parent,
         progress=progress,
         scenario=str(content.get("scenario", "")),
+        movement=_movement(path, content),
     )
+
+
+def _movement(path: Path, content: Mapping[str, object]) -> Movement | None:
+    """Take whose rules moved people out of a record; none if it names none."""
+    found = content.get("movement")
+    if found is None:
+        return None
+    movement = read_movement(found)
+    if movement is None:
+        _refuse(path, "movement", "is as `asylia compare` wrote it", "Run `asylia compare` again.")
+    return movement
 
 
 def _read(path: Path) -> dict[str, object]:
