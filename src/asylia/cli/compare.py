@@ -102,6 +102,6 @@ def compare(
             scenario=scenario,
             movement=movement,
         )
-    record = save_record(findings, case, runs, movement if rules or movement.weights else None)
+    record = save_record(findings, case, runs, movement if rules or movement.reported else None)
     page = None if no_report else write(findings, report, audience, hxl=hxl)
     show_findings(findings, page=page, record=record, as_json=as_json)

@@ -16,8 +16,6 @@ class Learned:
 
     Parameters
     ----------
-    number
-        Number of the draw; its luck is keyed with it.
     network
         Power of the share of an area's displaced people who are already at a place.
     group_spread, place_spread, time_spread
@@ -26,7 +24,6 @@ class Learned:
         Log factor of the pull of places abroad, by id; none for the others.
     """
 
-    number: int
     network: float
     group_spread: float
     place_spread: float
@@ -44,12 +41,15 @@ class Scenario:
         Drawn number by rule name.
     learned
         What fitted rules add; nothing with the rules of a case.
+    reported
+        By first-level area, what counts that were taken in say: factors of departures from its places and of their pull.
     """
 
     seed: int
     member: int
     values: Mapping[str, float]
     learned: Learned | None = None
+    reported: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def draw(self, name: str, number: Uncertain) -> float:
         """Draw any other uncertain number (a zone's capacity, a cost) by a stable name.

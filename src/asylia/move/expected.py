@@ -1,6 +1,6 @@
 """What is expected of a member before anybody is drawn: who leaves home in each week, and where they go.
 
-Quick enough to weigh hundreds of draws against counts: no day is run. Who moves on, returns or fills a site is left out.
+Quick enough to hold hundreds of draws against counts: no day is run. Who moves on, returns or fills a site is left out.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from asylia.move.world import World
 Table = NDArray[np.float64]
 
 
-def expected_arrivals(world: World, leavers: Table) -> Table:
-    """Return people expected to arrive by week and first-level area, float64 (week, area), in the week they leave.
+def expected_flows(world: World, leavers: Table) -> Table:
+    """Return people expected to go by week, first-level area of origin and of arrival, float64 (week, area, area).
+
+    They arrive in the week they leave.
 
     Parameters
     ----------
@@ -27,18 +29,25 @@ def expected_arrivals(world: World, leavers: Table) -> Table:
     facts = world.facts
     epoch = facts.epoch_of_day[np.minimum(np.arange(len(leavers)) * 7, facts.epoch_of_day.size - 1)]
     going = _leaving(facts, leavers)
-    arrivals = np.zeros(going.shape)
+    shares = {int(now): _sending(facts, int(now)) for now in np.unique(epoch)}
+    flows = np.zeros((len(leavers), len(world.areas), len(world.areas)))
+    starts = facts.area_of[facts.settled]
     for week, now in enumerate(epoch):
-        inside = going[week] * (1.0 - _abroad(facts, now))
-        weights = facts.option_weight[now] * facts.hazard[week][facts.option_place[now]]
-        weights = np.where(np.arange(weights.shape[1]) < facts.option_count[now][:, None], weights, 0.0)
+        inside = (going[week] * (1.0 - _abroad(facts, now)))[facts.settled]
+        chosen, fixed = shares[int(now)]
+        weights = fixed * facts.hazard[week][chosen]
         total = weights.sum(axis=1, keepdims=True)
         sent = np.divide(inside[:, None] * weights, total, out=np.zeros_like(weights), where=total > 0)
-        np.add.at(arrivals[week], facts.option_place[now], sent)
-    areas = np.zeros((len(leavers), len(world.areas)))
-    for place in facts.settled:
-        areas[:, facts.area_of[place]] += arrivals[:, place]
-    return areas
+        np.add.at(flows[week], (starts[:, None], facts.area_of[chosen]), sent)
+    return flows
+
+
+def _sending(facts: Facts, epoch: int) -> tuple[NDArray[np.int64], Table]:
+    """Return what settled places consider and how strongly, (settled, option), before fighting."""
+    settled = facts.settled
+    chosen, weights = facts.option_place[epoch][settled], facts.option_weight[epoch][settled]
+    used = np.arange(weights.shape[1]) < facts.option_count[epoch][settled][:, None]
+    return np.where(used, chosen, settled[:, None]), np.where(used, weights, 0.0)
 
 
 def _leaving(facts: Facts, leavers: Table) -> Table:

@@ -51,7 +51,7 @@ def luck(ground: Ground, scenario: Scenario, weeks: int) -> Table:
     if learned is None:
         return np.ones((1, 1))
     knots = 2 + 7 * weeks // KNOT_DAYS
-    drawn = normals(scenario.seed, learned.number, ground.place_keys, knots, day=IN_TIME)
+    drawn = normals(scenario.seed, scenario.member, ground.place_keys, knots, day=IN_TIME)
     when = 7 * np.arange(weeks) / KNOT_DAYS
     low = when.astype(np.int64)
     line = drawn[:, low] + (when - low) * (drawn[:, low + 1] - drawn[:, low])
@@ -73,6 +73,6 @@ def _fixed_luck(ground: Ground, scenario: Scenario, learned: Learned) -> Table:
     """Draw the log luck of every place and of the area it lies in, (place,); outside the areas it is a group of its own."""
     area_of = ground.fixed["area_of"]
     groups = np.where(area_of >= 0, ground.stock.keys[area_of], ground.place_keys)
-    own = normals(scenario.seed, learned.number, ground.place_keys, 1, day=OF_PLACE)
-    shared = normals(scenario.seed, learned.number, groups, 1, day=OF_GROUP)
+    own = normals(scenario.seed, scenario.member, ground.place_keys, 1, day=OF_PLACE)
+    shared = normals(scenario.seed, scenario.member, groups, 1, day=OF_GROUP)
     return np.asarray(LUCK_WIDTH * (learned.place_spread * own[:, 0] + learned.group_spread * shared[:, 0]))

@@ -24,6 +24,7 @@ from asylia.move.facts import DECIDE_WEEKS, NEVER, STREAMS, Facts
 from asylia.move.ground import Ground, Pull, prepare, prepare_all
 from asylia.move.learned import abroad, familiar, luck
 from asylia.move.past import RECENT_WEEKS
+from asylia.move.reported import reported_pull, reported_rate
 from asylia.move.siege import Siege, unharmed, zone_days
 from asylia.move.stock import place_stock
 from asylia.move.tables import frozen
@@ -205,8 +206,11 @@ def _fighting(
     within = np.array([values[f"people_within_{radius}_km"] for radius in RADII_KM])
     return {
         "events": events.T,
-        "leavers": (values["displaced_per_event"] * events * _bursts(ground, scenario, weeks)).T,
-        "hazard": ((1.0 + recent) ** -values["hazard_aversion"]).T * luck(ground, scenario, weeks),
+        "leavers": (values["displaced_per_event"] * events * _bursts(ground, scenario, weeks)).T
+        * reported_rate(ground, scenario),
+        "hazard": ((1.0 + recent) ** -values["hazard_aversion"]).T
+        * luck(ground, scenario, weeks)
+        * reported_pull(ground, scenario),
         "onward": -np.expm1(-moving).T,
         "quiet": _quiet(ground.past.quiet_weeks, events, values["return_quiet_weeks"]).T,
         "near": -np.expm1(-(events.T[:, None, :] / 7.0) * within[None, :, None]),

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from asylia.model.case import Case
 from asylia.model.plan import Plan
-from asylia.move.expected import expected_arrivals
+from asylia.move.expected import expected_flows
+from asylia.move.reported import reported_rate
 from asylia.move.world import build, prepare_all
 from asylia.study.members import draw_fighting, fit_field
 from asylia.study.movement import Movement, scenario_of
@@ -36,15 +37,17 @@ class Arrivals:
     ----------
     areas
         First-level areas, sorted.
-    people
-        float64 (draw, period, area).
-    spread
-        float64 (draw,), the `departure_spread` of each.
+    flows
+        float64 (draw, period, area of origin, area of arrival).
     """
 
     areas: tuple[str, ...]
-    people: Table
-    spread: Table
+    flows: Table
+
+    @property
+    def people(self) -> Table:
+        """People by area of arrival, float64 (draw, period, area)."""
+        return np.asarray(self.flows.sum(axis=2))
 
 
 def arrivals_of(
@@ -67,7 +70,7 @@ def arrivals_of(
     none = Plan.none()
     ground = prepare_all(case, (none,), on_the_way=movement.rules == "fitted")[0]
     field = fit_field(case) if fighting is None else None
-    found, spread = [], []
+    found = []
     for member in members:
         scenario = scenario_of(case, movement, member, seed)
         settings = Settings(members=1, days=days, seed=seed)
@@ -75,10 +78,9 @@ def arrivals_of(
         world = build(
             case, none, scenario, event_paths=events, overrun_days=np.empty(0, dtype=np.int64), days=days, ground=ground
         )
-        driven = scenario.values["displaced_per_event"] * world.facts.events
-        found.append(_by_period(expected_arrivals(world, driven), case.first, periods, days))
-        spread.append(scenario.values["departure_spread"])
-    return Arrivals(areas=ground.areas, people=np.stack(found), spread=np.array(spread))
+        driven = scenario.values["displaced_per_event"] * world.facts.events * reported_rate(ground, scenario)
+        found.append(_by_period(expected_flows(world, driven), case.first, periods, days))
+    return Arrivals(areas=ground.areas, flows=np.stack(found))
 
 
 def _by_period(weekly: Table, first: dt.date, periods: Periods, days: int) -> Table:

@@ -40,9 +40,8 @@ UNUSED: Final[Mapping[str, str]] = {
 """Fitted parameters that a case has no use for, and why."""
 STRIDE: Final = 89
 """Draws are taken this many apart, so that few members meet all chains of the fit."""
-MOST_DRAWS: Final = 10_000
-"""Draws that may be weighed against counts."""
-GOLDEN: Final = 0.6180339887498949
+FACTORS: Final = 3
+"""Length of a row of `Movement.reported`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +52,9 @@ class Movement:
     ----------
     rules
         Whose.
-    weights
-        How well each of the first draws agrees with counts that were taken in; empty if none were.
+    reported
+        By first-level area, what counts that were taken in say: its name, and the factors of departures and of pull; empty if
+        none were.
     counts
         Fingerprint of those counts.
     told
@@ -64,7 +64,7 @@ class Movement:
     """
 
     rules: RulesName = "case"
-    weights: tuple[float, ...] = ()
+    reported: tuple[tuple[str, float, float], ...] = ()
     counts: str = ""
     told: tuple[str, ...] = ()
     file: str = ""
@@ -73,20 +73,8 @@ class Movement:
     @property
     def key(self) -> str:
         """Name what the numbers depend on; empty for the case's own rules and no counts."""
-        plain = self.rules == "case" and not self.weights
-        return "" if plain else fingerprint((self.rules, self.weights))
-
-    def number(self, member: int) -> int:
-        """Return the draw a member takes: its own, or with counts one of those that agree, spread evenly over their weights.
-
-        >>> Movement(weights=(0.0, 1.0)).number(5), Movement().number(5)
-        (1, 5)
-        """
-        if not self.weights:
-            return member
-        at = (0.5 + member * GOLDEN) % 1.0
-        up_to = np.cumsum(self.weights)
-        return int(np.searchsorted(up_to / up_to[-1], at, side="right").clip(0, len(self.weights) - 1))
+        plain = self.rules == "case" and not self.reported
+        return "" if plain else fingerprint((self.rules, self.reported))
 
 
 def chosen_rules(case: Case, asked: str) -> RulesName:
@@ -103,36 +91,36 @@ def read_movement(found: object) -> Movement | None:
     names = {one.name for one in fields(Movement)}
     if not isinstance(found, dict) or set(found) != names or found["rules"] not in get_args(RulesName):
         return None
-    weights, told = found["weights"], found["told"]
-    if not isinstance(weights, list) or not isinstance(told, list) or len(weights) > MOST_DRAWS:
+    lists, texts = (found["reported"], found["told"]), (found["counts"], found["file"])
+    if not all(isinstance(one, list) for one in lists) or not all(isinstance(one, str) for one in texts):
         return None
-    if not all(isinstance(one, int | float) and math.isfinite(one) and one >= 0 for one in weights):
+    if not all(map(_is_factor, found["reported"])) or not all(isinstance(one, str) for one in found["told"]):
         return None
-    if (weights and not sum(weights) > 0) or not all(isinstance(one, str) for one in told):
+    if type(found["days"]) is not int:
         return None
-    if not isinstance(found["counts"], str) or not isinstance(found["file"], str) or type(found["days"]) is not int:
-        return None
-    return Movement(**{**found, "weights": tuple(float(one) for one in weights), "told": tuple(told)})
+    return Movement(**{**found, "reported": tuple(map(tuple, found["reported"])), "told": tuple(found["told"])})
+
+
+def _is_factor(row: object) -> bool:
+    """Say whether a row names an area with two factors above 0."""
+    if not isinstance(row, list) or len(row) != FACTORS or not isinstance(row[0], str):
+        return False
+    return all(type(one) is float and 0 < one < math.inf for one in row[1:])
 
 
 def scenario_of(case: Case, movement: Movement, member: int, seed: int) -> Scenario:
-    """Draw one member: every number of the case, and with fitted rules what they put in its place and on top.
-
-    The fighting, the choices of people, capacities and costs keep the luck of the member, whatever draw it takes.
-    """
-    number = movement.number(member)
-    drawn = draw_member(case.rules, number, seed)
-    if movement.rules == "case":
-        return replace(drawn, member=member)
-    return fitted_scenario(case, posterior(), replace(drawn, member=member), number)
+    """Draw one member: every number of the case, with fitted rules what they put in its place and on top, and what counts say."""
+    drawn = draw_member(case.rules, member, seed)
+    if movement.reported:
+        drawn = replace(drawn, reported={name: (rate, pull) for name, rate, pull in movement.reported})
+    return drawn if movement.rules == "case" else fitted_scenario(case, posterior(), drawn)
 
 
-def fitted_scenario(case: Case, draws: FittedDraws, scenario: Scenario, number: int) -> Scenario:
-    """Put one draw of the posterior in the place of what the case assumes."""
-    row = number * STRIDE
+def fitted_scenario(case: Case, draws: FittedDraws, scenario: Scenario) -> Scenario:
+    """Put the member's draw of the posterior in the place of what the case assumes."""
+    row = scenario.member * STRIDE
     values = {**scenario.values, **{name: draws.of(row, own) for name, own in INSTEAD.items()}}
     learned = Learned(
-        number=number,
         network=draws.of(row, "network"),
         group_spread=draws.of(row, "country_spread"),
         place_spread=draws.of(row, "camp_spread"),

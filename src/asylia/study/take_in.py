@@ -1,13 +1,16 @@
-"""Take in counts as they come: draws that agree with what was reported since count for more.
+"""Take in counts as they come: what came to each area since, against what the rules expected there.
 
-A draw is a whole set of uncertain numbers with its luck of places. Each is asked what it expects of every reported period and
-area; the log of counted over expected people is held against the draw's own spread of departures, which is how far single
-months of single areas lay from a steady rate. Members of the study are then taken from the draws by these weights.
+Areas differ from what any rule says of them, and go on differing: who held a town, where relatives are, what was agreed. So the
+log of people counted over people expected is carried forward for each first-level area, shrunk by how much was counted: with
+n months of counts by n / (n + 1), as if areas differ from one another as much as the months of one area do. Half of it is
+taken as more or fewer people leaving the area's places, half as more or fewer coming there: counts of arrivals alone cannot
+tell the two apart.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,17 +26,20 @@ from asylia.study.expected import Arrivals, Periods, arrivals_of
 from asylia.study.hindcast import known_fighting
 from asylia.study.movement import Movement, RulesName, chosen_rules
 
-DRAWS: Final = 400
-FLOOR: Final = 100.0
-"""Added to people counted and expected before the log is taken: whether thirty or sixty came to an area decides nothing."""
-FEWEST: Final = 40.0
-"""Least effective number of draws. Weights that leave fewer are drawn together: no set of rules is so right that two months of
-counts could rule out nine draws in ten."""
+DRAWS: Final = 100
+FLOOR: Final = 0.01
+"""Share of everybody counted that is added before a log is taken, as in the fit (`study.fit`): a handful of people decides nothing."""
+MONTH: Final = 30.44
+"""Days."""
+TURNS: Final = 40
+SHOWN: Final = 4
+MOST: Final = 20.0
+"""Largest factor of departures or of pull: beyond it the counts say that the case is wrong, not that an area differs."""
 
 KNOWN: Final = "The fighting of those days is known from the events given."
-UNKNOWN: Final = "No events were given, so each draw met fighting of its own: the counts say less than they could."
+UNKNOWN: Final = "No events were given, so each draw met fighting of its own: an area that saw more of it than usual now looks as if it differs."
 STILL: Final = (
-    "Only what is uncertain was updated. The study still begins on the first day of the case; to begin later, bring the case up "
+    "Only departures and pull of areas were changed. The study still begins on the first day of the case; to begin later, bring the case up "
     "to date."
 )
 
@@ -62,7 +68,7 @@ class Reported:
 def movement_of(
     case: Case, rules: str, counts: Path | None, days: int | None, *, seed: int
 ) -> Movement:
-    """Settle whose rules move people, and weigh draws by counts if there are any.
+    """Settle whose rules move people, and take in counts if there are any.
 
     Parameters
     ----------
@@ -95,7 +101,7 @@ def movement_of(
 def take_in(
     case: Case, rules: RulesName, counts: Counts, *, days: int, seed: int, file: str = "", draws: int = DRAWS
 ) -> Movement:
-    """Weigh draws by counts of newly displaced people by first-level area of arrival."""
+    """Hold the rules against counts of newly displaced people by first-level area of arrival, and carry forward what differs."""
     found = reported(case, counts.people, days)
     if not found.rows:
         raise PlanError([_nothing(case, counts.people, days, file)])
@@ -104,12 +110,12 @@ def take_in(
     expected = arrivals_of(
         case, Movement(rules=rules), found.periods, range(draws), days=last, seed=seed, fighting=fighting
     )
-    weights, power = temper(agreement(expected, found))
+    factors = differing(expected, found)
     return Movement(
         rules=rules,
-        weights=tuple(float(f"{weight:.6g}") for weight in weights),
+        reported=tuple((name, *pair) for name, pair in factors.items()),
         counts=fingerprint((counts.people, counts.events, days)),
-        told=tuple(_told(found, expected, weights, power, known=fighting is not None)),
+        told=tuple(_told(found, expected, factors, known=fighting is not None)),
         file=file,
         days=days,
     )
@@ -148,55 +154,52 @@ def reported(case: Case, people: pl.DataFrame, days: int) -> Reported:
     )
 
 
-def agreement(expected: Arrivals, found: Reported) -> Table:
-    """Return the log likelihood of the counts under each draw, float64 (draw,): log-normal with the mean that is expected."""
+def differing(expected: Arrivals, found: Reported) -> dict[str, tuple[float, float]]:
+    """Return factors of departures and of pull by area, such that the arrivals expected meet the counts as far as they are trusted."""
     columns = [expected.areas.index(area) for area in found.areas]
-    gaps = np.log(found.people + FLOOR) - np.log(expected.people[:, :, columns] + FLOOR)
-    spread = expected.spread[:, None, None]
-    density = -0.5 * ((gaps + 0.5 * spread**2) / spread) ** 2 - np.log(spread)
-    return np.asarray(np.nansum(density, axis=(1, 2)))
+    flows, wanted = _flows_and_wanted(expected, found, columns)
+    rate, pull = np.ones(len(expected.areas)), np.ones(len(expected.areas))
+    own = flows.sum(axis=1)
+    for _ in range(TURNS):
+        sent = flows * pull
+        total = sent.sum(axis=1)
+        now = (sent * np.divide(own * rate, total, out=np.zeros_like(total), where=total > 0)[:, None]).sum(axis=0)
+        step = np.sqrt(wanted / np.maximum(now[columns], 1e-9)) ** 0.5
+        rate[columns] = np.clip(rate[columns] * step, 1 / MOST, MOST)
+        pull[columns] = np.clip(pull[columns] * step, 1 / MOST, MOST)
+    return {
+        expected.areas[column]: (float(f"{rate[column]:.6g}"), float(f"{pull[column]:.6g}")) for column in columns
+    }
 
 
-def temper(log_likelihood: Table) -> tuple[Table, float]:
-    """Turn log likelihoods into weights that leave `FEWEST` effective draws or more; and the power they were raised to."""
-    power = 1.0
-    fewest = min(FEWEST, 0.5 * len(log_likelihood))
-    while True:
-        weights = np.exp(power * (log_likelihood - log_likelihood.max()))
-        weights /= weights.sum()
-        if effective(weights) >= fewest:
-            return weights, power
-        power *= 0.9
+def _flows_and_wanted(expected: Arrivals, found: Reported, columns: list[int]) -> tuple[Table, Table]:
+    """Return flows between areas over the reported periods, and the arrivals that the counts ask for, area by area."""
+    middle = expected.flows.mean(axis=0)
+    told = ~np.isnan(found.people)
+    floor = FLOOR * np.nansum(found.people)
+    before = np.where(told, middle.sum(axis=1)[:, columns], 0.0).sum(axis=0) + floor
+    lengths = np.array([(end - start).days for start, end in zip(found.periods.starts, found.periods.ends, strict=True)])
+    months = (told * lengths[:, None]).sum(axis=0) / MONTH
+    ratio = (np.nansum(found.people, axis=0) + floor) / before
+    everything = middle.sum(axis=0)
+    return everything, everything.sum(axis=0)[columns] * ratio ** (months / (months + 1))
 
 
-def effective(weights: Table) -> float:
-    """Return the effective number of weighted draws (Kish 1965)."""
-    return float(weights.sum() ** 2 / (weights**2).sum())
-
-
-def _told(found: Reported, expected: Arrivals, weights: Table, power: float, *, known: bool) -> list[str]:
-    even = np.full(weights.size, 1.0 / weights.size)
-    before, after = (_total(expected, found, own) for own in (even, weights))
-    told = [
+def _told(
+    found: Reported, expected: Arrivals, factors: Mapping[str, tuple[float, float]], *, known: bool
+) -> list[str]:
+    columns = [expected.areas.index(area) for area in found.areas]
+    before = np.where(np.isnan(found.people), 0.0, expected.people.mean(axis=0)[:, columns]).sum()
+    most = sorted(factors, key=lambda name: -abs(np.log(factors[name][0] * factors[name][1])))[:SHOWN]
+    changed = ", ".join(f"{name} {factors[name][0] * factors[name][1]:.2g}" for name in most)
+    return [
         f"Counts taken in: {found.rows} of newly displaced people by area, {min(found.periods.starts)} to "
-        f"{max(found.periods.ends) - dt.timedelta(days=1)}, {np.nansum(found.people):,.0f} people; {found.passed_over} rows "
-        "were not used (other measures, groups or dates, or not of a first-level area).",
-        f"The draws expected {before:,.0f} people there before, and {after:,.0f} now. {effective(weights):.0f} of "
-        f"{weights.size} draws carry the weight.",
+        f"{max(found.periods.ends) - dt.timedelta(days=1)}, {np.nansum(found.people):,.0f} people where the rules expected "
+        f"{before:,.0f}; {found.passed_over} rows were not used (other measures, groups or dates, or not of a first-level area).",
+        f"What that changes most, departures times pull: {changed}.",
+        KNOWN if known else UNKNOWN,
+        STILL,
     ]
-    if power < 1.0:
-        told.append(
-            f"The counts were given {power:.0%} of their weight: in full they would have left too few draws, which says that "
-            "the rules do not explain them well."
-        )
-    return [*told, KNOWN if known else UNKNOWN, STILL]
-
-
-def _total(expected: Arrivals, found: Reported, weights: Table) -> float:
-    """Return the people expected where and when there are counts."""
-    columns = [expected.areas.index(area) for area in found.areas]
-    where = ~np.isnan(found.people)
-    return float((weights[:, None, None] * expected.people[:, :, columns])[:, where].sum())
 
 
 def _nothing(case: Case, people: pl.DataFrame, days: int, file: str) -> Problem:
