@@ -75,6 +75,8 @@ def show_findings(findings: Findings, *, page: Path | None, record: Path, as_jso
     for sentence in findings.sentences.values():
         if sentence:
             console.print(sentence)
+    for sentence in (*findings.movement.get("skill_here", ())[:1], *findings.movement.get("counts", ())):
+        console.print(sentence, markup=False)
     console.print(
         "[dim]Middle of the members (of chances the mean), then the 90 % range. Asylia calls no zone safe.[/dim]"
     )
@@ -195,6 +197,7 @@ def _as_json(findings: Findings, page: Path | None, record: Path) -> dict[str, o
             for plan in findings.plans
         },
         "sentences": dict(findings.sentences),
+        "movement": {name: list(said) for name, said in findings.movement.items()},
         "manifest": dict(findings.manifest),
         "report": str(page) if page else None,
         "study": str(record),

@@ -114,6 +114,7 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "assumptions": sections.assumptions(dossier),
         "evidence": sections.evidence(dossier),
         "evidence_words": sections.EVIDENCE,
+        "movement_headings": sections.MOVEMENT,
         "manifest": _manifest(dossier.manifest),
         "sources": dossier.sources.sort("id").to_dicts(),
         **_maps(dossier),

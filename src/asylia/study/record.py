@@ -55,7 +55,7 @@ def save_record(findings: Findings, case_name: str, runs: Path, movement: Moveme
         "days": manifest["days"],
         "seed": manifest["seed"],
         **({"scenario": manifest["scenario"]} if "scenario" in manifest else {}),
-        **_movement(findings),
+        **({} if movement is None else {"movement": asdict(movement)}),
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path = runs / findings.case.id / f"study-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
