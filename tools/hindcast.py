@@ -37,7 +37,9 @@ def main() -> None:
         "--last", type=dt.date.fromisoformat, help="last day of it; the recorded months if not given"
     )
     parser.add_argument(
-        "--arrivals", action="store_true", help="print data/fitted/hindcast.csv instead: areas of arrival, by either set of rules"
+        "--arrivals",
+        action="store_true",
+        help="print data/fitted/hindcast.csv instead: areas of arrival, by either set of rules",
     )
     chosen = parser.parse_args()
     if chosen.arrivals:

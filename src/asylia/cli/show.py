@@ -72,10 +72,7 @@ def show_findings(findings: Findings, *, page: Path | None, record: Path, as_jso
     console.print(_refusals(findings))
     for line in _floor(findings):
         console.print(line)
-    for sentence in findings.sentences.values():
-        if sentence:
-            console.print(sentence)
-    for sentence in (*findings.movement.get("skill_here", ())[:1], *findings.movement.get("counts", ())):
+    for sentence in _said(findings):
         console.print(sentence, markup=False)
     console.print(
         "[dim]Middle of the members (of chances the mean), then the 90 % range. Asylia calls no zone safe.[/dim]"
@@ -83,6 +80,13 @@ def show_findings(findings: Findings, *, page: Path | None, record: Path, as_jso
     if page is not None:
         console.print(f"Report: {page}", soft_wrap=True, highlight=False)
     console.print(f"Study: {record}", soft_wrap=True, highlight=False)
+
+
+def _said(findings: Findings) -> list[str]:
+    """Return what a comparison says in sentences: its three, how far its movements can be trusted, and counts taken in."""
+    movement = findings.movement
+    three = [sentence for sentence in findings.sentences.values() if sentence]
+    return [*three, *movement.get("skill_here", ())[:1], *movement.get("counts", ())]
 
 
 def show_verdict(findings: Findings, plan: str, *, as_json: bool) -> None:

@@ -36,7 +36,11 @@ def read_counts(case: Case, path: Path) -> Counts:
     """
     folder, name = (path, "people.csv") if path.is_dir() else (path.parent, path.name)
     if not (folder / name).is_file():
-        raise fail(str(path), "is a people.csv, or a folder that holds one", "Columns: docs, reference, the case folder.")
+        raise fail(
+            str(path),
+            "is a people.csv, or a folder that holds one",
+            "Columns: docs, reference, the case folder.",
+        )
     people = read_table(folder, replace(TABLES["people"], file=name))
     events = None
     if path.is_dir() and (folder / "events.csv").exists():

@@ -105,7 +105,7 @@ class Case:
     replay: Recorded | None = None
     modifiers: Mapping[str, Prior] = field(default_factory=dict)
     scenarios: tuple[WhatIf, ...] = ()
-    movement: str = "case"
+    movement: str = "fitted"
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan of this id; raises `KeyError`."""

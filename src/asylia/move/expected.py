@@ -64,6 +64,8 @@ def _abroad(facts: Facts, epoch: int) -> Table:
     """Return the share of each place's leavers who get over a border, float64 (place,)."""
     through = np.where(facts.country_open[epoch], 1.0, facts.through_share)
     before = np.cumprod(1.0 - facts.country_share[epoch], axis=1)
-    reached = np.concatenate([np.ones((before.shape[0], 1)), before[:, :-1]], axis=1) * facts.country_share[epoch]
+    reached = (
+        np.concatenate([np.ones((before.shape[0], 1)), before[:, :-1]], axis=1) * facts.country_share[epoch]
+    )
     share: Table = facts.leave_share * (reached * through).sum(axis=1)
     return share

@@ -20,9 +20,7 @@ ROWS = 512
 """Places whose ways are followed at a time."""
 
 
-def lines_crossed(
-    case: Case, places: pl.DataFrame, day: int, holder: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def lines_crossed(case: Case, places: pl.DataFrame, day: int, holder: NDArray[np.int64]) -> NDArray[np.int64]:
     """Count the changes of hands along the shortest open way of each pair beyond the one between its ends.
 
     Parameters

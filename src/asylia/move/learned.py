@@ -71,7 +71,7 @@ def abroad(ground: Ground, scenario: Scenario) -> Table:
 
 def _fixed_luck(ground: Ground, scenario: Scenario, learned: Learned) -> Table:
     """Draw the log luck of every place and of the area it lies in, (place,); outside the areas it is a group of its own."""
-    area_of = ground.fixed["area_of"]
+    area_of = ground.fixed["area_of"].astype(np.int64)
     groups = np.where(area_of >= 0, ground.stock.keys[area_of], ground.place_keys)
     own = normals(scenario.seed, scenario.member, ground.place_keys, 1, day=OF_PLACE)
     shared = normals(scenario.seed, scenario.member, groups, 1, day=OF_GROUP)

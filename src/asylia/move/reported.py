@@ -31,6 +31,6 @@ def reported_pull(ground: Ground, scenario: Scenario) -> Table:
 def _by_place(ground: Ground, scenario: Scenario, which: int) -> Table:
     if not scenario.reported:
         return np.ones(1)
-    area_of = ground.fixed["area_of"]
+    area_of = ground.fixed["area_of"].astype(np.int64)
     known = np.array([scenario.reported.get(area, (1.0, 1.0))[which] for area in ground.areas])
     return np.asarray(np.where(area_of >= 0, known[area_of], 1.0))

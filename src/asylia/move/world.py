@@ -237,9 +237,7 @@ def _quiet(before: NDArray[np.int64], events: NDArray[np.float64], needed: float
     return np.asarray((week - 1 - until >= needed) & (events == 0))
 
 
-def _weights(
-    ground: Ground, scenario: Scenario, stock: NDArray[np.int64]
-) -> dict[str, NDArray[np.generic]]:
+def _weights(ground: Ground, scenario: Scenario, stock: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
     values, fixed = scenario.values, ground.fixed
     ways = np.exp(abroad(ground, scenario) - values["distance_power"] * ground.country_km)
     later = np.cumsum(ways[:, :, ::-1], axis=2)[:, :, ::-1]

@@ -21,15 +21,6 @@ MEASURES: Final = (
     ("exposure_2_km", "Person-days within 2 km of a lethal event"),
 )
 EVIDENCE: Final = ("seen", "derived", "recalled", "assumed", "unknown")
-MOVEMENT: Final = {
-    "validated_on": "Validated on",
-    "skill_here": "Skill here",
-    "outside_its_range": "Outside its range",
-    "counts": "Counts taken in",
-    "fitted": "What comes from the fit",
-    "elicited": "What does not",
-}
-"""Headings of what is said of the rules that moved people."""
 POSITIONS: Final = {
     "refuses": "\N{BLACK SQUARE}",
     "contested": "\N{SQUARE WITH LEFT HALF BLACK}",

@@ -19,7 +19,7 @@ from asylia.study.coding import guards
 from asylia.study.executors import Executor
 from asylia.study.gather import gather
 from asylia.study.members import Task, work
-from asylia.study.movement import Movement, chosen_rules
+from asylia.study.movement import Movement, own_rules
 from asylia.study.outcome import Piece
 from asylia.study.settings import Settings
 from asylia.study.store import case_key, chunk_path, code_key, read_arrays, run_name, write_arrays
@@ -84,7 +84,7 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
         If a plan cannot stand on this case, the settings cannot be run, or the executor cannot be reached.
     """
     settings = check_settings(members, days if days is not None else case.days, seed)
-    settings = replace(settings, movement=movement or Movement(rules=chosen_rules(case, "")))
+    settings = replace(settings, movement=movement or own_rules(case))
     chosen = with_no_zone(case, case.plans if plans is None else plans)
     what_if = find(case, scenario) if scenario else None
     study = Study(case, *switched(case, chosen, what_if), scenario)

@@ -76,7 +76,13 @@ def arrivals_of(
         settings = Settings(members=1, days=days, seed=seed)
         events = draw_fighting(field, settings, member) if field is not None else fighting
         world = build(
-            case, none, scenario, event_paths=events, overrun_days=np.empty(0, dtype=np.int64), days=days, ground=ground
+            case,
+            none,
+            scenario,
+            event_paths=events,
+            overrun_days=np.empty(0, dtype=np.int64),
+            days=days,
+            ground=ground,
         )
         driven = scenario.values["displaced_per_event"] * world.facts.events * reported_rate(ground, scenario)
         found.append(_by_period(expected_flows(world, driven), case.first, periods, days))

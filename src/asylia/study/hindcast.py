@@ -18,10 +18,10 @@ from asylia.io.folder import read_case
 from asylia.io.hindcast import read_hindcast
 from asylia.model.case import Case
 from asylia.model.plan import Plan
-from asylia.model.scenario import draw_member
 from asylia.move.run import simulate
-from asylia.move.world import build, prepare
+from asylia.move.world import build, prepare_all
 from asylia.study.members import draw_fighting, fit_field
+from asylia.study.movement import own_rules, scenario_of
 from asylia.study.settings import Settings
 from asylia.threat.field import monday, weekly_counts
 
@@ -49,7 +49,7 @@ def hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1
     """
     case = read_case(folder)
     events, people = read_hindcast(folder)
-    settings = Settings(members=members, days=days, seed=seed)
+    settings = Settings(members=members, days=days, seed=seed, movement=own_rules(case))
     known = known_fighting(case, events, days)
     drawn = {
         name: _daily(case, settings, None if name == "forecast" else known) for name in ("forecast", "known")
@@ -78,14 +78,14 @@ def known_fighting(case: Case, events: pl.DataFrame, days: int) -> NDArray[np.in
 def _daily(case: Case, settings: Settings, known: NDArray[np.int64] | None) -> dict[str, NDArray[np.int64]]:
     """Run no zone for every member; running totals by measure, int64 (member, day)."""
     field, none = fit_field(case), Plan.none()
-    ground = prepare(case, none)
+    ground = prepare_all(case, (none,), on_the_way=settings.movement.rules == "fitted")[0]
     totals: dict[str, list[NDArray[np.int64]]] = {measure: [] for measure in MEASURES}
     for member in range(settings.members):
         fighting = draw_fighting(field, settings, member) if known is None else known
         world = build(
             case,
             none,
-            draw_member(case.rules, member, settings.seed),
+            scenario_of(case, settings.movement, member, settings.seed),
             event_paths=fighting,
             overrun_days=np.empty(0, dtype=np.int64),
             days=settings.days,

@@ -18,7 +18,6 @@ from asylia.io.fitted_data import CaseScore
 from asylia.io.folder import read_case
 from asylia.io.hindcast import read_hindcast
 from asylia.model.case import Case
-from asylia.model.plan import Plan
 from asylia.study.expected import Periods, arrivals_of
 from asylia.study.hindcast import known_fighting, next_month
 from asylia.study.movement import Movement

@@ -65,7 +65,9 @@ class Stage:
 def work(task: Task) -> Piece:
     """Carry out one piece of work; nothing is written, so that a worker needs no folder in common with the study."""
     field = fit_field(task.case)
-    stages = all_stages(task.case, task.plans, task.what_if, on_the_way=task.settings.movement.rules == "fitted")
+    stages = all_stages(
+        task.case, task.plans, task.what_if, on_the_way=task.settings.movement.rules == "fitted"
+    )
     rows: dict[str, list[Mapping[str, NDArray[np.generic]]]] = {plan.id: [] for plan in task.plans}
     for member in task.members:
         scenario = scenario_of(task.case, task.settings.movement, member, task.settings.seed)

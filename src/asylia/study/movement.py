@@ -77,6 +77,10 @@ class Movement:
         return "" if plain else fingerprint((self.rules, self.reported))
 
 
+PLAIN: Final = Movement()
+"""The case's own rules, and no counts."""
+
+
 def chosen_rules(case: Case, asked: str) -> RulesName:
     """Return the rules asked for, or the case's own choice; raises `PlanError` for a name that does not exist."""
     name = asked or case.movement
@@ -84,6 +88,11 @@ def chosen_rules(case: Case, asked: str) -> RulesName:
         must, mend = "is case or fitted", "Leave it out for the choice of the case."
         raise PlanError([Problem(file="the command", column="rules", value=name, must=must, mend=mend)])
     return cast("RulesName", name)
+
+
+def own_rules(case: Case) -> Movement:
+    """Return the case's own choice of rules, without counts."""
+    return Movement(rules=chosen_rules(case, ""))
 
 
 def read_movement(found: object) -> Movement | None:
@@ -98,7 +107,9 @@ def read_movement(found: object) -> Movement | None:
         return None
     if type(found["days"]) is not int:
         return None
-    return Movement(**{**found, "reported": tuple(map(tuple, found["reported"])), "told": tuple(found["told"])})
+    return Movement(
+        **{**found, "reported": tuple(map(tuple, found["reported"])), "told": tuple(found["told"])}
+    )
 
 
 def _is_factor(row: object) -> bool:
@@ -119,7 +130,7 @@ def scenario_of(case: Case, movement: Movement, member: int, seed: int) -> Scena
 def fitted_scenario(case: Case, draws: FittedDraws, scenario: Scenario) -> Scenario:
     """Put the member's draw of the posterior in the place of what the case assumes."""
     row = scenario.member * STRIDE
-    values = {**scenario.values, **{name: draws.of(row, own) for name, own in INSTEAD.items()}}
+    values = {**scenario.values, **{name: draws.of(row, own) for name, own in replaced(case).items()}}
     learned = Learned(
         network=draws.of(row, "network"),
         group_spread=draws.of(row, "country_spread"),
@@ -133,6 +144,11 @@ def fitted_scenario(case: Case, draws: FittedDraws, scenario: Scenario) -> Scena
     return replace(scenario, values=values, learned=learned)
 
 
+def replaced(case: Case) -> Mapping[str, str]:
+    """Return the numbers that the fit replaces in a case: not those it gives with a source of its own, which knows better."""
+    return {name: own for name, own in INSTEAD.items() if name not in case.rules}
+
+
 def posterior() -> FittedDraws:
     """Return the draws that ship, of the whole pool and without capacities: most of those were set from the answers."""
     return next(one for one in read_draws() if not one.capacities and not one.left_out)
@@ -143,7 +159,8 @@ def told_rules(case: Case, movement: Movement) -> Case:
     if movement.rules == "case":
         return case
     draws = posterior()
-    return replace(case, rules={**case.rules, **{name: _range(draws, own) for name, own in INSTEAD.items()}})
+    fitted = {name: _range(draws, own) for name, own in replaced(case).items()}
+    return replace(case, rules={**case.rules, **fitted})
 
 
 def _range(draws: FittedDraws, name: str) -> Uncertain:
@@ -152,6 +169,7 @@ def _range(draws: FittedDraws, name: str) -> Uncertain:
     return Uncertain(low=float(low), high=float(high), evidence=Evidence.DERIVED, why=why)
 
 
+@lru_cache(maxsize=4)
 def _abroad(case: Case) -> list[tuple[str, float, float]]:
     """List places abroad: id, log income and log share of the refugees who are there, as known on the first day."""
     abroad = case.places.filter(pl.col("country") != case.country).sort("id").select("id", "country")

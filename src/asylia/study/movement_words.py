@@ -12,10 +12,19 @@ from asylia.io.fitted_data import CaseScore, read_case_scores, read_pool
 from asylia.model.case import Case
 from asylia.model.rules import RULES
 from asylia.move.fitted.parameters import LEARNED, PARAMETERS
-from asylia.study.movement import INSTEAD, ON_TOP, UNUSED, Movement, posterior
+from asylia.study.movement import ON_TOP, UNUSED, Movement, posterior, replaced
 from asylia.study.skill import case_features, outside
 
-ELSEWHERE: Final = ("stay near home", "size of the destination", "fighting at the destination", "who holds it")
+ALWAYS: Final = (
+    "Always outside: the conflicts of the fit counted people in camps, mostly across a border; here most people choose among "
+    "towns of their own country."
+)
+ELSEWHERE: Final = (
+    "stay near home",
+    "size of the destination",
+    "fighting at the destination",
+    "who holds it",
+)
 """What both rule sets know and the pool cannot inform, in words; those numbers stay the case's."""
 
 
@@ -32,8 +41,8 @@ def in_words(case: Case, movement: Movement, days: int) -> dict[str, tuple[str, 
         "validated_on": tuple(_validated(fitted=fitted)),
         "skill_here": tuple(_skill(case, movement)),
         "outside_its_range": tuple(_outside(case, days)) if fitted else (),
-        "fitted": tuple(_from_the_fit()) if fitted else (),
-        "elicited": (_elicited(),) if fitted else (),
+        "fitted": tuple(_from_the_fit(case)) if fitted else (),
+        "elicited": (_elicited(case),) if fitted else (),
         "counts": movement.told,
     }
     return {name: sentences for name, sentences in said.items() if sentences}
@@ -56,7 +65,9 @@ def _validated(*, fitted: bool) -> list[str]:
         ours, equal, gravity = (
             fmean(one.scores[name] for one in scored) for name in ("asylia", "uniform", "gravity_05")
         )
-        better = sum(one.scores["asylia"] < min(one.scores["uniform"], one.scores["gravity_05"]) for one in scored)
+        better = sum(
+            one.scores["asylia"] < min(one.scores["uniform"], one.scores["gravity_05"]) for one in scored
+        )
         told.append(
             f"The fitted part, on its own: {len(scored)} recorded conflicts, each left out of the fit "
             f"({', '.join(one.name for one in scored)}). Mean rescaled error of the split over camps {ours:.3f} (0 is exact, it "
@@ -94,25 +105,28 @@ def _skill(case: Case, movement: Movement) -> list[str]:
 
 
 def _outside(case: Case, days: int) -> list[str]:
-    told = [
-        "Always outside: the conflicts of the fit counted people in camps, mostly across a border; here most people choose "
-        "among towns of their own country."
-    ]
+    told = [ALWAYS]
     found = outside(case_features(case, days), read_pool())
     if found:
-        return [*told, f"Outside the range of those conflicts: {'; '.join(found)}. Their scores do not carry over."]
-    return [*told, "Inside the range of those conflicts in everything else that is compared; that is no promise."]
+        return [
+            *told,
+            f"Outside the range of those conflicts: {'; '.join(found)}. Their scores do not carry over.",
+        ]
+    return [
+        *told,
+        "Inside the range of those conflicts in everything else that is compared; that is no promise.",
+    ]
 
 
-def _from_the_fit() -> list[str]:
-    draws = posterior()
+def _from_the_fit(case: Case) -> list[str]:
+    draws, stands_for = posterior(), {own: name for name, own in replaced(case).items()}
     told = []
-    for name in (*INSTEAD.values(), *ON_TOP):
+    for name in (*stands_for, *ON_TOP):
         low, middle, high = np.quantile(draws.values[:, draws.names.index(name)], (0.05, 0.5, 0.95))
-        told.append(f"{_meaning(name)} (`{name}`): {middle:.2g} ({low:.2g} to {high:.2g}){_how(name)}")
-    told.append(
-        f"Not used here: {'; '.join(f'`{name}` ({why})' for name, why in UNUSED.items())}."
-    )
+        told.append(
+            f"{_meaning(name)} (`{name}`): {middle:.2g} ({low:.2g} to {high:.2g}){_how(name, stands_for)}"
+        )
+    told.append(f"Not used here: {'; '.join(f'`{name}` ({why})' for name, why in UNUSED.items())}.")
     return told
 
 
@@ -121,16 +135,16 @@ def _meaning(name: str) -> str:
     return known.get(name, "spread of what is not known").capitalize()
 
 
-def _how(name: str) -> str:
-    replaced = next((own for own, fitted in INSTEAD.items() if fitted == name), "")
-    stands = f", in place of `{replaced}`" if replaced else ""
+def _how(name: str, stands_for: Mapping[str, str]) -> str:
+    stands = f", in place of `{stands_for[name]}`" if name in stands_for else ""
     learned = {one.name: bool(mark) for one, mark in zip(PARAMETERS, LEARNED, strict=True)}
     prior = "" if learned.get(name, True) else "; not fitted, its prior"
     return f"{stands}{prior}."
 
 
-def _elicited() -> str:
-    names = [name for name in RULES if name not in INSTEAD]
+def _elicited(case: Case) -> str:
+    taken = replaced(case)
+    names = [name for name in RULES if name not in taken]
     return (
         f"The pool says nothing of {', '.join(ELSEWHERE)}, departures, returns, moving on or zones: "
         f"{', '.join(f'`{name}`' for name in names)} stay as the case has them or are elicited."

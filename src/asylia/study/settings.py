@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asylia.study.movement import Movement
+from asylia.study.movement import PLAIN, Movement
 
 FIRST_MEMBERS = 1_000
 PIECE_MEMBERS = 10
@@ -35,7 +35,7 @@ class Settings:
     members: int
     days: int
     seed: int
-    movement: Movement = Movement()
+    movement: Movement = PLAIN
 
     @property
     def chunks(self) -> tuple[range, ...]:

@@ -65,9 +65,7 @@ class Reported:
     passed_over: int
 
 
-def movement_of(
-    case: Case, rules: str, counts: Path | None, days: int | None, *, seed: int
-) -> Movement:
+def movement_of(case: Case, rules: str, counts: Path | None, days: int | None, *, seed: int) -> Movement:
     """Settle whose rules move people, and take in counts if there are any.
 
     Parameters
@@ -90,11 +88,15 @@ def movement_of(
     if counts is None:
         if days is not None:
             must, mend = "goes with counts", "Name them with --assimilate, or leave it out."
-            raise PlanError([Problem(file="the command", column="assimilate-days", value=str(days), must=must, mend=mend)])
+            raise PlanError(
+                [Problem(file="the command", column="assimilate-days", value=str(days), must=must, mend=mend)]
+            )
         return Movement(rules=name)
     if days is not None and days < 1:
         must, mend = "is 1 or more", "Choose the days since the first day whose counts are known."
-        raise PlanError([Problem(file="the command", column="assimilate-days", value=str(days), must=must, mend=mend)])
+        raise PlanError(
+            [Problem(file="the command", column="assimilate-days", value=str(days), must=must, mend=mend)]
+        )
     return take_in(case, name, read_counts(case, counts), days=days or case.days, seed=seed, file=counts.name)
 
 
@@ -163,12 +165,15 @@ def differing(expected: Arrivals, found: Reported) -> dict[str, tuple[float, flo
     for _ in range(TURNS):
         sent = flows * pull
         total = sent.sum(axis=1)
-        now = (sent * np.divide(own * rate, total, out=np.zeros_like(total), where=total > 0)[:, None]).sum(axis=0)
+        now = (sent * np.divide(own * rate, total, out=np.zeros_like(total), where=total > 0)[:, None]).sum(
+            axis=0
+        )
         step = np.sqrt(wanted / np.maximum(now[columns], 1e-9)) ** 0.5
         rate[columns] = np.clip(rate[columns] * step, 1 / MOST, MOST)
         pull[columns] = np.clip(pull[columns] * step, 1 / MOST, MOST)
     return {
-        expected.areas[column]: (float(f"{rate[column]:.6g}"), float(f"{pull[column]:.6g}")) for column in columns
+        expected.areas[column]: (float(f"{rate[column]:.6g}"), float(f"{pull[column]:.6g}"))
+        for column in columns
     }
 
 
@@ -178,7 +183,9 @@ def _flows_and_wanted(expected: Arrivals, found: Reported, columns: list[int]) -
     told = ~np.isnan(found.people)
     floor = FLOOR * np.nansum(found.people)
     before = np.where(told, middle.sum(axis=1)[:, columns], 0.0).sum(axis=0) + floor
-    lengths = np.array([(end - start).days for start, end in zip(found.periods.starts, found.periods.ends, strict=True)])
+    lengths = np.array(
+        [(end - start).days for start, end in zip(found.periods.starts, found.periods.ends, strict=True)]
+    )
     months = (told * lengths[:, None]).sum(axis=0) / MONTH
     ratio = (np.nansum(found.people, axis=0) + floor) / before
     everything = middle.sum(axis=0)
@@ -192,10 +199,13 @@ def _told(
     before = np.where(np.isnan(found.people), 0.0, expected.people.mean(axis=0)[:, columns]).sum()
     most = sorted(factors, key=lambda name: -abs(np.log(factors[name][0] * factors[name][1])))[:SHOWN]
     changed = ", ".join(f"{name} {factors[name][0] * factors[name][1]:.2g}" for name in most)
-    return [
+    taken = (
         f"Counts taken in: {found.rows} of newly displaced people by area, {min(found.periods.starts)} to "
         f"{max(found.periods.ends) - dt.timedelta(days=1)}, {np.nansum(found.people):,.0f} people where the rules expected "
-        f"{before:,.0f}; {found.passed_over} rows were not used (other measures, groups or dates, or not of a first-level area).",
+        f"{before:,.0f}; {found.passed_over} rows were not used (other measures, groups or dates, or not of a first-level area)."
+    )
+    return [
+        taken,
         f"What that changes most, departures times pull: {changed}.",
         KNOWN if known else UNKNOWN,
         STILL,
