@@ -67,6 +67,11 @@ def arrivals_hindcast(
     )
 
 
+def months_within(folder: Path, days: int) -> int:
+    """Count the months of a hindcast that lie whole within the first days of a case."""
+    return len(_months(read_case(folder), read_hindcast(folder)[1], days))
+
+
 def _months(case: Case, people: pl.DataFrame, days: int) -> list[dt.date]:
     rows = people.filter((pl.col("measure") == "newly_displaced") & pl.col("persons").is_not_null())
     last = case.first + dt.timedelta(days=days)
