@@ -383,3 +383,15 @@ def test_a_case_outside_the_range_is_told_so(syria) -> None:
     few = in_words(replace(syria, first=syria.first + dt.timedelta(days=1)), FITTED, 3000)
     assert any("days recorded 3,000" in sentence for sentence in few["outside_its_range"])
     assert "camps" in few["outside_its_range"][0]
+
+
+def test_counts_run_from_the_command_to_the_sentence(tmp_path: Path) -> None:
+    told = counts_file(tmp_path, "2017-03-01,31,newly_displaced,idp,Idleb,,,90000,ocha-idp-movements,seen,\n")
+    made = ["--plan", "none", "--members", "2", "--days", "14", "--workers", "1", "--no-report", "--json"]
+    with_counts = ["--assimilate", str(told), "--assimilate-days", "60", "--runs", str(tmp_path / "runs")]
+    result = CliRunner().invoke(app, ["compare", "syria-2017", *made, *with_counts])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout[result.stdout.index("{") :])
+    assert "90,000 people where the rules expected" in found["movement"]["counts"][0]
+    assert found["manifest"]["command"].endswith("--assimilate people.csv --assimilate-days 60")
+    assert str(tmp_path) not in json.dumps(found["manifest"])

@@ -69,12 +69,12 @@ def arrivals_of(
     """
     none = Plan.none()
     ground = prepare_all(case, (none,), on_the_way=movement.rules == "fitted")[0]
-    field = fit_field(case) if fighting is None else None
+    field = fit_field(case)
     found = []
     for member in members:
         scenario = scenario_of(case, movement, member, seed)
         settings = Settings(members=1, days=days, seed=seed)
-        events = draw_fighting(field, settings, member) if field is not None else fighting
+        events = draw_fighting(field, settings, member) if fighting is None else fighting
         world = build(
             case,
             none,

@@ -157,4 +157,5 @@ def _asked(case: Case, settings: Settings) -> str:
     """Return the options that say whose rules moved people, where they are not those of the case."""
     movement = settings.movement
     rules = "" if movement.rules == case.movement else f" --rules {movement.rules}"
-    return rules + (f" --assimilate {movement.file}" if movement.file else "")
+    counts = f" --assimilate {movement.file} --assimilate-days {movement.days}" if movement.file else ""
+    return rules + counts
