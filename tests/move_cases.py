@@ -14,7 +14,7 @@ from asylia.model.case import Case
 from asylia.model.history import History
 from asylia.model.plan import Plan, Zone
 from asylia.model.rules import RULES
-from asylia.model.scenario import Scenario
+from asylia.model.scenario import Learned, Scenario
 from asylia.model.schemas import CLOSURES, EVENTS, PEOPLE, PLACES, ROUTES, SOURCES
 from asylia.model.uncertain import fixed
 from asylia.move.run import simulate
@@ -143,6 +143,11 @@ def scenario(member: int = 0, seed: int = 7, **values: float) -> Scenario:
     unknown = set(values) - set(middle)
     assert not unknown, unknown
     return Scenario(seed=seed, member=member, values={**middle, **values})
+
+
+def learned() -> Learned:
+    """What the fitted rules add, in plain numbers."""
+    return Learned(network=0.3, group_spread=0.4, place_spread=0.6, time_spread=0.3, abroad={"Hills": 0.5})
 
 
 def run(

@@ -18,6 +18,9 @@ from asylia.io.folder import find_case, read_case
 from asylia.move.departures import fit
 from asylia.study.backtest import backtest
 from asylia.study.hindcast import hindcast
+from asylia.study.hindcast_arrivals import RULES, arrivals_hindcast, months_within
+from asylia.study.movement import Movement
+from asylia.study.take_in import movement_of
 
 
 def main() -> None:
@@ -34,7 +37,21 @@ def main() -> None:
     parser.add_argument(
         "--last", type=dt.date.fromisoformat, help="last day of it; the recorded months if not given"
     )
+    parser.add_argument(
+        "--arrivals",
+        action="store_true",
+        help="print data/fitted/hindcast.csv instead: areas of arrival, by either set of rules",
+    )
+    parser.add_argument(
+        "--assimilate-days",
+        type=int,
+        default=0,
+        help="with --arrivals: take the counts of these days in, and score later months",
+    )
     chosen = parser.parse_args()
+    if chosen.arrivals:
+        arrivals(chosen.case, chosen.seed, chosen.assimilate_days)
+        return
     before(chosen.case, chosen.seed, chosen.first, chosen.last)
     table = hindcast(find_case(chosen.case), members=chosen.members, seed=chosen.seed)
     print(
@@ -54,6 +71,25 @@ def main() -> None:
             print(
                 f"{name}, {measure[0]}: {rows['inside'].sum()} of {rows.height} months inside the 90 % range"
             )
+
+
+def arrivals(name: str, seed: int, taken_in: int) -> None:
+    """Print how either set of rules does on people newly displaced by area of arrival, as the file that ships.
+
+    With counts of the first days taken in, only months after them are scored, without and with them.
+    """
+    folder = find_case(name)
+    case = read_case(folder)
+    skip = months_within(folder, taken_in) if taken_in else 0
+    print("case,rules,months,split_error,naive_error,inside,crps,crps_both")
+    for rules in RULES:
+        choices = [Movement(rules=rules)]
+        choices += [movement_of(case, rules, folder / "hindcast", taken_in, seed=seed)] if taken_in else []
+        for movement in choices:
+            one = arrivals_hindcast(folder, movement, seed=seed, skip=skip)
+            scores = (one.split_error, one.naive_error, one.inside, one.crps, one.crps_both)
+            label = f"{one.rules} with {taken_in} days" if movement.reported else one.rules
+            print(",".join([one.case, label, str(one.months), *(f"{score:.4f}" for score in scores)]))
 
 
 def before(name: str, seed: int, first: dt.date | None, last: dt.date | None) -> None:

@@ -102,6 +102,8 @@ def runs(draw):
         leave_country_share=draw(st.sampled_from([0.0, 0.3, 1.0])),
         travel_km_per_day=draw(st.sampled_from([20.0, 120.0])),
     )
+    if draw(st.booleans()):
+        scenario = replace(scenario, learned=m.learned(), reported={"North": (3.0, 0.2)})
     settings = {
         "draw": scenario,
         "days": DAYS,

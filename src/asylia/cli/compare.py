@@ -15,6 +15,7 @@ from asylia.io.folder import find_case
 from asylia.study.check import check_case
 from asylia.study.conductor import compare as run_study
 from asylia.study.record import chosen_plans, known_later, save_record
+from asylia.study.take_in import movement_of
 
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A built-in case, or a case folder.")]
 Members = Annotated[int, typer.Option(help="Draws of everything uncertain; every plan meets the same ones.")]
@@ -46,6 +47,23 @@ AsOf = Annotated[
         "plans known by then."
     ),
 ]
+Rules = Annotated[
+    str,
+    typer.Option(
+        help="Whose rules move people: case, the case's own; fitted, with what was fitted to recorded conflicts in them. "
+        "The case's choice if not given."
+    ),
+]
+Assimilate = Annotated[
+    Path | None,
+    typer.Option(
+        help="Counts reported since the case's last day, to be taken in: a people.csv, or a folder with it and, if at hand, events.csv."
+    ),
+]
+AssimilateDays = Annotated[
+    int | None,
+    typer.Option(help="Only counts that end within this many days of the first day; all if not given."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 
 
@@ -60,6 +78,9 @@ def compare(
     workers: Workers = 0,
     executor: Executor = "processes",
     runs: Runs = Path("runs"),
+    rules: Rules = "",
+    assimilate: Assimilate = None,
+    assimilate_days: AssimilateDays = None,
     report: Report = Path("report"),
     audience: Audience = "public",
     hxl: Annotated[bool, typer.Option("--hxl", help="Add the HXL tag row to CSV files.")] = False,
@@ -81,6 +102,7 @@ def compare(
     day = day_of(as_of)
     read = check_case(folder, as_of=day)
     plans = chosen_plans(read, plan or [], known_later(folder))
+    movement = movement_of(read, rules, assimilate, assimilate_days, seed=seed)
     with progress_bar() as progress:
         findings = run_study(
             read,
@@ -94,8 +116,10 @@ def compare(
             progress=progress,
             scenario=scenario,
             what_ifs=not no_what_if,
+            movement=movement,
         )
-    record = save_record(findings, case, runs, day)
+    chosen_rules = movement if rules or movement.reported else None
+    record = save_record(findings, case, runs, as_of=day, movement=chosen_rules)
     page = None if no_report else write(findings, report, audience, hxl=hxl)
     show_findings(findings, page=page, record=record, as_json=as_json)
 

@@ -8,12 +8,25 @@ from typing import Annotated
 
 import typer
 
-from asylia.cli.compare import CaseName, Days, Executor, Json, Members, Runs, Seed, Workers
+from asylia.cli.compare import (
+    Assimilate,
+    AssimilateDays,
+    CaseName,
+    Days,
+    Executor,
+    Json,
+    Members,
+    Rules,
+    Runs,
+    Seed,
+    Workers,
+)
 from asylia.cli.show import progress_bar, show_order, show_verdict
 from asylia.io.folder import find_case
 from asylia.study.check import check_case
 from asylia.study.conductor import compare as run_study
 from asylia.study.record import chosen_plans
+from asylia.study.take_in import movement_of
 
 
 def run(
@@ -25,6 +38,9 @@ def run(
     workers: Workers = 0,
     executor: Executor = "processes",
     runs: Runs = Path("runs"),
+    rules: Rules = "",
+    assimilate: Assimilate = None,
+    assimilate_days: AssimilateDays = None,
     explain_day: Annotated[
         bool, typer.Option("--explain-day", help="Print the order of a day, and stop.")
     ] = False,
@@ -37,7 +53,9 @@ def run(
     if explain_day:
         show_order()
         return
-    read = check_case(find_case(case))
+    folder = find_case(case)
+    read = check_case(folder)
+    movement = movement_of(read, rules, assimilate, assimilate_days, seed=seed)
     with progress_bar() as progress:
         findings = run_study(
             read,
@@ -49,5 +67,6 @@ def run(
             executor=executor,
             runs=runs,
             progress=progress,
+            movement=movement,
         )
     show_verdict(findings, plan, as_json=as_json)

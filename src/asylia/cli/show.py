@@ -72,15 +72,21 @@ def show_findings(findings: Findings, *, page: Path | None, record: Path, as_jso
     console.print(_refusals(findings))
     for line in _floor(findings):
         console.print(line)
-    for sentence in findings.sentences.values():
-        if sentence:
-            console.print(sentence)
+    for sentence in _said(findings):
+        console.print(sentence, markup=False)
     console.print(
         "[dim]Middle of the members (of chances the mean), then the 90 % range. Asylia calls no zone safe.[/dim]"
     )
     if page is not None:
         console.print(f"Report: {page}", soft_wrap=True, highlight=False)
     console.print(f"Study: {record}", soft_wrap=True, highlight=False)
+
+
+def _said(findings: Findings) -> list[str]:
+    """Return what a comparison says in sentences: its three, how far its movements can be trusted, and counts taken in."""
+    movement = findings.movement
+    three = [sentence for sentence in findings.sentences.values() if sentence]
+    return [*three, *movement.get("skill_here", ())[:1], *movement.get("counts", ())]
 
 
 def show_verdict(findings: Findings, plan: str, *, as_json: bool) -> None:
@@ -195,6 +201,7 @@ def _as_json(findings: Findings, page: Path | None, record: Path) -> dict[str, o
             for plan in findings.plans
         },
         "sentences": dict(findings.sentences),
+        "movement": {name: list(said) for name, said in findings.movement.items()},
         "manifest": dict(findings.manifest),
         "report": str(page) if page else None,
         "study": str(record),

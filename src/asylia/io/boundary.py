@@ -46,6 +46,7 @@ class CaseEntry(Entry):
     first: Day
     days: Annotated[int, Field(ge=1, le=3660)]
     standards: Id = "emergency"
+    movement: Literal["case", "fitted"] = "fitted"
     limits: Texts = Field(default_factory=list)
     licences: Texts = Field(default_factory=list)
     rules: dict[str, Number] = Field(default_factory=dict)

@@ -179,6 +179,20 @@ def period_end(column: str) -> pl.Expr:
     return pl.col("week").dt.offset_by("6d") if column == "week" else pl.col("date")
 
 
+def check_later(table: Table, as_of: dt.date) -> Iterator[Problem]:
+    """Check that every row tells something later than a case; a week or month that was not over yet stands as a whole."""
+    must = f"ends after {as_of}, the as_of of case.toml"
+    mend = "What was known by then belongs in the case itself."
+    counted = pl.col("days").is_not_null() if "days" in table.schema.names else pl.lit(value=False)
+    for column in ("date", "week"):
+        if column in table.schema.names:
+            wrong = (period_end(column) <= as_of) & ~counted
+            yield from broken(table, wrong, column, must, mend)
+    if "days" in table.schema.names:
+        wrong = period_end("days") <= as_of
+        yield from broken(table, wrong, "days", must, mend)
+
+
 def check_areas(table: Table, known: set[str]) -> Iterator[Problem]:
     """Check that areas and origins of people are places, first-level areas or countries of the case."""
     must = "is an id of places.csv, an admin1 name or a country of the case"

@@ -44,6 +44,33 @@ class PoolConflict:
     scores: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseScore:
+    """How a set of rules did on a case with a hindcast; made by tools/hindcast.py.
+
+    Parameters
+    ----------
+    months
+        Months scored, whole ones after the first day.
+    split_error, naive_error
+        Sum over areas of the absolute error of the shares of people newly displaced, mean of the months: of the rules, and of
+        the shares recorded before the first day.
+    inside
+        Share of areas and months inside the 90 % range of the split.
+    crps, crps_both
+        Continuous ranked probability score as a share of people moved: of the split, and of split and total together.
+    """
+
+    case: str
+    rules: str
+    months: int
+    split_error: float
+    naive_error: float
+    inside: float
+    crps: float
+    crps_both: float
+
+
 @cache
 def read_hosts() -> HostCountries:
     """Read the income of countries that ships with Asylia."""
@@ -82,6 +109,20 @@ def read_pool() -> tuple[PoolConflict, ...]:
         )
         for row in rows
     )
+
+
+@cache
+def read_case_scores() -> tuple[CaseScore, ...]:
+    """Read how each set of rules did on cases with a hindcast."""
+    rows = csv.reader(StringIO(_shipped("hindcast.csv")))
+    next(rows)
+    return tuple(
+        CaseScore(
+            case=row[0], rules=row[1], months=int(row[2]), split_error=float(row[3]), naive_error=float(row[4]),
+            inside=float(row[5]), crps=float(row[6]), crps_both=float(row[7]),
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def write_pool(pool: tuple[PoolConflict, ...], path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -61,18 +60,4 @@ def _check(draft: Draft, table: Table) -> Iterator[Problem]:
         yield from cross_tables.check_people(table)
         yield from cross_tables.check_areas(table, areas(draft) or set())
     if draft.as_of is not None:
-        yield from _check_after(table, draft.as_of)
-
-
-def _check_after(table: Table, as_of: dt.date) -> Iterator[Problem]:
-    """Check that every row tells something later; a week or month that was not over yet stands here as a whole."""
-    must = f"ends after {as_of}, the as_of of case.toml"
-    mend = "What was known by then belongs in the case itself."
-    counted = pl.col("days").is_not_null() if "days" in table.schema.names else pl.lit(value=False)
-    for column in ("date", "week"):
-        if column in table.schema.names:
-            wrong = (cross_tables.period_end(column) <= as_of) & ~counted
-            yield from cross_tables.broken(table, wrong, column, must, mend)
-    if "days" in table.schema.names:
-        wrong = cross_tables.period_end("days") <= as_of
-        yield from cross_tables.broken(table, wrong, "days", must, mend)
+        yield from cross_tables.check_later(table, draft.as_of)

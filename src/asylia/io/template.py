@@ -32,6 +32,7 @@ first = 2026-03-01              # first simulated day
 days = 365                      # how many days to simulate, if not said otherwise
 standards = "emergency"         # which standards zones are held against: survival, emergency, stabilised, sphere-2018, unhcr,
                                 # or a file here such as "ours.toml", copied from a profile and changed
+movement = "fitted"             # rules that move people: fitted (to recorded conflicts) or case (the numbers below alone)
 
 # What a reader must know this case cannot say.
 limits = ["Everything in this example is invented."]

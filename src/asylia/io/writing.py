@@ -32,20 +32,24 @@ HEADER: Final = (
     "first",
     "days",
     "standards",
+    "movement",
     "limits",
     "licences",
     "rules",
     "modifiers",
     "scenarios",
 )
-LATER: Final = frozenset({"modifiers", "scenarios"})
+LATER: Final = frozenset({"movement", "modifiers", "scenarios"})
 """Left out where they say nothing."""
+USUAL: Final = "fitted"
+"""Movement rules of a case that says nothing of them."""
 
 
 def case_files(case: Case) -> dict[str, str]:
     """Return the text of every file of a case, by its path in the folder."""
     files = {schema.file: table_text(getattr(case, name)) for name, schema in TABLES.items()}
     told = {name: plain(getattr(case, name)) for name in HEADER}
+    told["movement"] = "" if case.movement == USUAL else case.movement
     files["case.toml"] = to_toml({name: said for name, said in told.items() if said or name not in LATER})
     voices = {"terms": case.terms, "floor": case.floor, "actors": case.actors}
     files["actors.toml"] = to_toml(

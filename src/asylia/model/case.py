@@ -21,7 +21,7 @@ from asylia.model.uncertain import Uncertain
 from asylia.model.what_if import WhatIf
 
 LATER: Final[Mapping[str, frozenset[str]]] = {
-    "Case": frozenset({"profile", "replay", "floor", "modifiers", "scenarios"}),
+    "Case": frozenset({"profile", "replay", "floor", "modifiers", "scenarios", "movement"}),
     "Term": frozenset({"controller"}),
     "Plan": frozenset(
         (
@@ -86,6 +86,8 @@ class Case:
         The case's own priors by name; names and defaults stand in `model.modifiers`.
     scenarios
         Scenarios that can be switched on by name.
+    movement
+        Whose rules move people unless a study asks for others: `case`, the numbers above; `fitted`, see `study.movement`.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Case:
     replay: Recorded | None = None
     modifiers: Mapping[str, Prior] = field(default_factory=dict)
     scenarios: tuple[WhatIf, ...] = ()
+    movement: str = "fitted"
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan of this id; raises `KeyError`."""

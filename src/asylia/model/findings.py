@@ -160,6 +160,9 @@ class Findings:
         Tables of a search for zones by name (`study.siting_tables`), where one was made.
     protection
         Tables of what presses on zones by name (`study.protection`): chances, reasons, modifiers, tipping, shares, better.
+    movement
+        What is said of the rules that moved people, in sentences by heading (`study.movement_words`): rules, validated_on,
+        skill_here, outside_its_range, fitted, elicited, counts.
     zone_flags
         Warnings of every zone (`audit.zone_flags.ZONE_FLAGS`) and the chance it is overrun within 26 weeks (overrun_low,
         overrun_middle, overrun_high), by audience; for the public worked out without the statements marked sensitive.
@@ -192,3 +195,4 @@ class Findings:
     siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     protection: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     zone_flags: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    movement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

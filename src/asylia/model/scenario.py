@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asylia.core.draws import Stream, uniform
 from asylia.model.rules import RULES
 from asylia.model.uncertain import Uncertain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What a member takes from rules fitted to recorded conflicts, beside the numbers that replace those of a case.
+
+    Parameters
+    ----------
+    network
+        Power of the share of an area's displaced people who are already at a place.
+    group_spread, place_spread, time_spread
+        Standard deviations of the log pull of areas and countries, of places, and of places in time: what no rule knows.
+    abroad
+        Log factor of the pull of places abroad, by id; none for the others.
+    """
+
+    network: float
+    group_spread: float
+    place_spread: float
+    time_spread: float
+    abroad: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +39,17 @@ class Scenario:
     ----------
     values
         Drawn number by rule name.
+    learned
+        What fitted rules add; nothing with the rules of a case.
+    reported
+        By first-level area, what counts that were taken in say: factors of departures from its places and of their pull.
     """
 
     seed: int
     member: int
     values: Mapping[str, float]
+    learned: Learned | None = None
+    reported: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def draw(self, name: str, number: Uncertain) -> float:
         """Draw any other uncertain number (a zone's capacity, a cost) by a stable name.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from asylia.core.draws import stable_ids
 from asylia.model.case import Case
 from asylia.model.plan import Plan, Zone
 from asylia.model.rules import RULES
+from asylia.move.fronts import UNCLEAR, lines_crossed
 from asylia.move.past import Past, read_past
 from asylia.move.routes import ABROAD, INSIDE, ROWS, Ways, find_ways, ranks
 from asylia.move.stock import Stock, largest_remainder, origins, read_stock
@@ -107,6 +108,7 @@ class _Map:
     size: NDArray[np.float64]
     holder: NDArray[np.uint64]
     unclear: NDArray[np.bool_]
+    lines: NDArray[np.int64] | None = None
 
     def same_area(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
         """Say whether two places where people live lie in one area: 1 or 0."""
@@ -114,9 +116,10 @@ class _Map:
         return np.asarray(together, dtype=np.float64)
 
     def other_control(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Say whether the holder differs: 0 no, 1 yes, 0.5 where one of the two is not clear."""
+        """Say whether the holder differs: 0 no, 1 yes, 0.5 where one of the two is not clear; and lines crossed on the way."""
         differ = (self.holder[start] != self.holder[end]).astype(np.float64)
-        return np.asarray(np.where(self.unclear[start] | self.unclear[end], 0.5, differ))
+        ends = np.where(self.unclear[start] | self.unclear[end], 0.5, differ)
+        return np.asarray(ends if self.lines is None else ends + self.lines[start, end])
 
 
 def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
@@ -130,9 +133,19 @@ def prepare(case: Case, plan: Plan, *, options: int = OPTIONS) -> Ground:
     return prepare_all(case, (plan,), options=options)[0]
 
 
-def prepare_all(case: Case, plans: Sequence[Plan], *, options: int = OPTIONS) -> tuple[Ground, ...]:
-    """Prepare several plans; ways, options and stock are worked out once for all of them."""
+def prepare_all(
+    case: Case, plans: Sequence[Plan], *, options: int = OPTIONS, on_the_way: bool = False
+) -> tuple[Ground, ...]:
+    """Prepare several plans; ways, options and stock are worked out once for all of them.
+
+    Parameters
+    ----------
+    on_the_way
+        Whether who controls the way counts too, not its ends alone (`move.fronts`), as of the first day.
+    """
     atlas = _read_places(case)
+    if on_the_way:
+        atlas = replace(atlas, lines=_lines(case, atlas))
     ways = find_ways(case, atlas.frame)
     stock = read_stock(case, atlas.areas, atlas.area_of, atlas.population)
     land = {**_land(atlas, ways, options), "away": _away(stock.people, atlas)}
@@ -149,6 +162,11 @@ def prepare_all(case: Case, plans: Sequence[Plan], *, options: int = OPTIONS) ->
         "place_keys": stable_ids(atlas.ids),
     }
     return tuple(_with_zones(case, plan, atlas, ways, land, shared) for plan in plans)
+
+
+def _lines(case: Case, atlas: _Map) -> NDArray[np.int64]:
+    number = np.unique(atlas.holder, return_inverse=True)[1].astype(np.int64)
+    return lines_crossed(case, atlas.frame, 0, np.where(atlas.unclear, UNCLEAR, number))
 
 
 def _with_zones(

@@ -22,7 +22,9 @@ from asylia.model.plan import Plan
 from asylia.model.scenario import Scenario
 from asylia.move.facts import DECIDE_WEEKS, NEVER, STREAMS, Facts
 from asylia.move.ground import Ground, Pull, prepare, prepare_all
+from asylia.move.learned import abroad, familiar, luck
 from asylia.move.past import RECENT_WEEKS
+from asylia.move.reported import reported_pull, reported_rate
 from asylia.move.siege import Siege, unharmed, zone_days
 from asylia.move.stock import place_stock
 from asylia.move.tables import frozen
@@ -127,7 +129,7 @@ def build_all(
             "zone_falls": np.where(falls < 0, NEVER, falls),
             "zone_shut": siege.shut[:weeks],
             "zone_flight": siege.flight[:weeks],
-            **_zones(ground, scenario, days),
+            **_zones(ground, scenario, days, shared["stock"]),
         }
         arrays = {**ground.fixed, **shared, **{name: frozen(array) for name, array in own.items()}}
         facts = Facts(**arrays, **_rules(scenario), slots=_slots(ground, scenario))  # type: ignore[arg-type]  # names are checked by the tuple itself
@@ -148,14 +150,15 @@ def _without_plan(
     ground: Ground, scenario: Scenario, event_paths: NDArray[np.int64], days: int
 ) -> dict[str, NDArray[np.generic]]:
     events = np.where(ground.settled[:, None], event_paths, 0).astype(np.float64)
+    stock = place_stock(ground.stock, scenario)
     drawn = {
         **_fighting(ground, scenario, events),
-        **_weights(ground, scenario),
+        **_weights(ground, scenario, stock),
         "epoch_of_day": np.searchsorted(ground.starts, np.arange(days), side="right") - 1,
         "luck": np.array(
             [start_key(scenario.seed, int(stream), scenario.member) for stream in STREAMS], dtype=np.uint64
         ),
-        "stock": place_stock(ground.stock, scenario),
+        "stock": stock,
     }
     return {name: frozen(array) for name, array in drawn.items()}
 
@@ -203,8 +206,11 @@ def _fighting(
     within = np.array([values[f"people_within_{radius}_km"] for radius in RADII_KM])
     return {
         "events": events.T,
-        "leavers": (values["displaced_per_event"] * events * _bursts(ground, scenario, weeks)).T,
-        "hazard": ((1.0 + recent) ** -values["hazard_aversion"]).T,
+        "leavers": (values["displaced_per_event"] * events * _bursts(ground, scenario, weeks)).T
+        * reported_rate(ground, scenario),
+        "hazard": ((1.0 + recent) ** -values["hazard_aversion"]).T
+        * luck(ground, scenario, weeks)
+        * reported_pull(ground, scenario),
         "onward": -np.expm1(-moving).T,
         "quiet": _quiet(ground.past.quiet_weeks, events, values["return_quiet_weeks"]).T,
         "near": -np.expm1(-(events.T[:, None, :] / 7.0) * within[None, :, None]),
@@ -231,20 +237,23 @@ def _quiet(before: NDArray[np.int64], events: NDArray[np.float64], needed: float
     return np.asarray((week - 1 - until >= needed) & (events == 0))
 
 
-def _weights(ground: Ground, scenario: Scenario) -> dict[str, NDArray[np.generic]]:
-    values = scenario.values
-    ways = np.exp(-values["distance_power"] * ground.country_km)
+def _weights(ground: Ground, scenario: Scenario, stock: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    values, fixed = scenario.values, ground.fixed
+    ways = np.exp(abroad(ground, scenario) - values["distance_power"] * ground.country_km)
     later = np.cumsum(ways[:, :, ::-1], axis=2)[:, :, ::-1]
     shares = np.where(later > 0, ways / np.where(later > 0, later, 1.0), 0.0)
     return {
         "option_days": _trip_days(ground, values["travel_km_per_day"]),
-        "option_weight": _pull(ground.towns, scenario),
+        "option_weight": _pull(ground.towns, scenario)
+        * familiar(stock, scenario, fixed["area_of"][:, None], fixed["option_place"]),
         "country_share": shares,
         "thinks_of_abroad": np.any(shares > 0.0, axis=2),
     }
 
 
-def _zones(ground: Ground, scenario: Scenario, days: int) -> dict[str, NDArray[np.generic]]:
+def _zones(
+    ground: Ground, scenario: Scenario, days: int, stock: NDArray[np.generic]
+) -> dict[str, NDArray[np.generic]]:
     capacity = np.array(
         [int(scenario.draw(f"zone:{zone.id}:capacity", zone.capacity_people)) for zone in ground.capacities],
         dtype=np.int64,
@@ -257,7 +266,9 @@ def _zones(ground: Ground, scenario: Scenario, days: int) -> dict[str, NDArray[n
     )
     return {
         "zone_capacity": zone_days(ground, capacity, days),
-        "zone_weight": scenario.values["zone_pull"] * _pull(zones, scenario),
+        "zone_weight": scenario.values["zone_pull"]
+        * _pull(zones, scenario)
+        * familiar(stock, scenario, ground.fixed["area_of"][:, None], ground.fixed["zone_host"]),
     }
 
 

@@ -177,6 +177,8 @@ class Dossier:
         Warnings of every zone, as `Findings.zone_flags` for this audience; empty if none were worked out.
     withheld
         What this audience does not see, in sentences.
+    movement
+        What is said of the rules that moved people, in sentences by heading, as `Findings.movement`.
     """
 
     audience: Audience
@@ -218,6 +220,7 @@ class Dossier:
     siting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     protection: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     zone_flags: pl.DataFrame = field(default_factory=pl.DataFrame)
+    movement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def plan_title(self, plan_id: str) -> str:
         """Return the title of a plan, or the id itself where no such plan is in the dossier."""

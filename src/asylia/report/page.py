@@ -25,6 +25,15 @@ from asylia.report import (
 )
 from asylia.report.dossier import Dossier
 
+MOVEMENT: Final = {
+    "validated_on": "Validated on",
+    "skill_here": "Skill here",
+    "outside_its_range": "Outside its range",
+    "counts": "Counts taken in",
+    "fitted": "What comes from the fit",
+    "elicited": "What does not",
+}
+"""Headings of what is said of the rules that moved people."""
 TEMPLATES: Final = files("asylia.report") / "templates"
 _ARABIC: Final = "ARABIC"
 
@@ -114,6 +123,7 @@ def _context(dossier: Dossier) -> Mapping[str, object]:
         "assumptions": sections.assumptions(dossier),
         "evidence": sections.evidence(dossier),
         "evidence_words": sections.EVIDENCE,
+        "movement_headings": MOVEMENT,
         "manifest": _manifest(dossier.manifest),
         "sources": dossier.sources.sort("id").to_dicts(),
         **_maps(dossier),

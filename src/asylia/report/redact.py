@@ -88,6 +88,7 @@ def redact(findings: Findings, audience: str) -> Dossier:
         sentences=dict(findings.sentences),
         manifest=dict(findings.manifest),
         withheld=_WITHHELD[audience],
+        movement=dict(findings.movement),
         zone_flags=findings.zone_flags.get(audience, pl.DataFrame()),
         audits=tuple(
             coarsen.hide_in_audit(asdict(each), is_public=is_public)

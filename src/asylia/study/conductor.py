@@ -19,6 +19,7 @@ from asylia.study.coding import guards
 from asylia.study.executors import Executor
 from asylia.study.gather import gather
 from asylia.study.members import Task, work
+from asylia.study.movement import Movement, own_rules
 from asylia.study.outcome import Piece
 from asylia.study.settings import Settings
 from asylia.study.store import case_key, chunk_path, code_key, read_arrays, run_name, write_arrays
@@ -57,6 +58,7 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
     progress: Progress | None = None,
     scenario: str = "",
     what_ifs: bool = False,
+    movement: Movement | None = None,
 ) -> Findings:
     """Compare plans with no zone, on common random numbers.
 
@@ -78,6 +80,8 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
         A scenario to switch on, on the same luck: its id in the case, or KIND=YYYY-MM-DD (`model.what_if.KINDS`).
     what_ifs
         Try the plans against the scenarios of `study.unasked` as well, with few members; not under a scenario.
+    movement
+        Whose rules move people, and counts that were taken in; the case's own choice if not given.
 
     Raises
     ------
@@ -85,6 +89,7 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
         If a plan cannot stand on this case, the settings cannot be run, or the executor cannot be reached.
     """
     settings = check_settings(members, days if days is not None else case.days, seed)
+    settings = replace(settings, movement=movement or own_rules(case))
     chosen = with_no_zone(case, case.plans if plans is None else plans)
     what_if = find(case, scenario) if scenario else None
     study = Study(case, *switched(case, chosen, what_if), scenario, what_ifs and what_if is None)

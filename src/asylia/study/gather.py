@@ -27,6 +27,8 @@ from asylia.study.criteria import JUDGES
 from asylia.study.drivers import drivers
 from asylia.study.law import audited
 from asylia.study.members import fit_field
+from asylia.study.movement import told_rules
+from asylia.study.movement_words import in_words
 from asylia.study.needs import need_rows, need_table
 from asylia.study.protection import pressing_draws, protection
 from asylia.study.provisioning import provisioning
@@ -83,6 +85,7 @@ def _findings(
     history = {
         plan.id: reference_class(apart(known, case), plan.protection).text for plan in plans if plan.zones
     }
+    told = told_rules(case, settings.movement)
     return Findings(
         case=case,
         plans=plans,
@@ -104,11 +107,12 @@ def _findings(
         ),
         precedents=tuple(like_cases(plan, known, case) for plan in plans),
         drivers=drivers(values, draws, ["without_shelter", "sheltered", "exposure_2_km", "cost_usd"]),
-        assumptions=tables.assumptions(case, plans),
-        evidence=tables.evidence(case),
+        assumptions=tables.assumptions(told, plans),
+        evidence=tables.evidence(told),
         sentences=sentences(values, plans, draws, consent),
         manifest=manifest(case, plans, settings),
         provision=provisioning(case, plans, sheets, settings),
+        movement=in_words(case, settings.movement, settings.days),
     )
 
 
@@ -136,11 +140,22 @@ def manifest(case: Case, plans: tuple[Plan, ...], settings: Settings) -> dict[st
         "members": settings.members,
         "days": settings.days,
         "standards": case.standards,
+        "rules": settings.movement.rules,
         "asylia": __version__,
         "python": ".".join(platform.python_version_tuple()[:2]),
         "libraries": {name: version(name) for name in LIBRARIES},
         "command": (
             f"asylia compare {case.id} --members {settings.members} --days {settings.days} --seed {settings.seed}"
+            f"{_asked(case, settings)}"
         ),
         "licences": list(case.licences),
+        **({"counts": settings.movement.counts} if settings.movement.counts else {}),
     }
+
+
+def _asked(case: Case, settings: Settings) -> str:
+    """Return the options that say whose rules moved people, where they are not those of the case."""
+    movement = settings.movement
+    rules = "" if movement.rules == case.movement else f" --rules {movement.rules}"
+    counts = f" --assimilate {movement.file} --assimilate-days {movement.days}" if movement.file else ""
+    return rules + counts

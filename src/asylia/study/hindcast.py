@@ -20,10 +20,10 @@ from asylia.io.hindcast import read_hindcast
 from asylia.model.case import Case
 from asylia.model.history import History
 from asylia.model.plan import Plan
-from asylia.model.scenario import draw_member
 from asylia.move.run import simulate
-from asylia.move.world import build, prepare
+from asylia.move.world import build, prepare_all
 from asylia.study.members import draw_fighting, fit_field
+from asylia.study.movement import own_rules, scenario_of
 from asylia.study.settings import Settings
 from asylia.threat.weeks import monday, weekly_counts
 
@@ -51,7 +51,7 @@ def hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1
     """
     case = read_case(folder)
     events, people = read_hindcast(folder)
-    settings = Settings(members=members, days=days, seed=seed)
+    settings = Settings(members=members, days=days, seed=seed, movement=own_rules(case))
     return flows(case, people, both_ways(case, events, settings))
 
 
@@ -91,14 +91,14 @@ def run_members(
 ) -> tuple[History, ...]:
     """Run no zone for every member; with the fighting that is known, int64 (place, week), or with what is drawn."""
     field, none = fit_field(case), Plan.none()
-    ground = prepare(case, none)
+    ground = prepare_all(case, (none,), on_the_way=settings.movement.rules == "fitted")[0]
     found = []
     for member in range(settings.members):
         fighting = draw_fighting(field, settings, member) if known is None else known
         world = build(
             case,
             none,
-            draw_member(case.rules, member, settings.seed),
+            scenario_of(case, settings.movement, member, settings.seed),
             event_paths=fighting,
             overrun_days=np.empty(0, dtype=np.int64),
             days=settings.days,

@@ -20,7 +20,7 @@ from asylia.core.units import DAYS_PER_WEEK
 from asylia.model.case import Case
 from asylia.model.history import History
 from asylia.model.plan import Plan
-from asylia.model.scenario import Scenario, draw_member
+from asylia.model.scenario import Scenario
 from asylia.model.what_if import WhatIf
 from asylia.move.run import simulate_all
 from asylia.move.world import Ground, build_all, prepare_all
@@ -30,6 +30,7 @@ from asylia.need.periods import most_people, person_days
 from asylia.need.profiles import Requirement, needs_of
 from asylia.study.coding import guards
 from asylia.study.exposed import in_zones
+from asylia.study.movement import scenario_of
 from asylia.study.outcome import Piece, stack
 from asylia.study.pressure import Post, Pressure, posts, press, weeks_needed
 from asylia.study.settings import Settings
@@ -83,7 +84,7 @@ def work(task: Task) -> Piece:
     fitted, stages = _prepared(keyed) if task.key else _prepare(keyed)
     rows: dict[str, list[Mapping[str, NDArray[np.generic]]]] = {plan.id: [] for plan in task.plans}
     for member in task.members:
-        scenario = draw_member(task.case.rules, member, task.settings.seed)
+        scenario = scenario_of(task.case, task.settings.movement, member, task.settings.seed)
         fighting = met_fighting(fitted, task, stages, member)
         pressed = [apply_pressure(task, each, scenario, fighting) for each in stages]
         histories = move_people(stages, scenario, fighting, pressed, task.settings)
@@ -94,7 +95,8 @@ def work(task: Task) -> Piece:
 
 def _prepare(keyed: _Keyed) -> tuple[EventField, tuple[Stage, ...]]:
     task = keyed.task
-    return fit_field(task.case), all_stages(task.case, task.plans, task.what_if)
+    on_the_way = task.settings.movement.rules == "fitted"
+    return fit_field(task.case), all_stages(task.case, task.plans, task.what_if, on_the_way=on_the_way)
 
 
 # a worker meets piece after piece of the same plans; preparing them again took as long as two members
@@ -132,13 +134,15 @@ def stage(case: Case, plan: Plan) -> Stage:
     return all_stages(case, (plan,))[0]
 
 
-def all_stages(case: Case, plans: Sequence[Plan], what_if: WhatIf | None = None) -> tuple[Stage, ...]:
-    """Prepare several plans; what no plan changes is worked out once."""
+def all_stages(
+    case: Case, plans: Sequence[Plan], what_if: WhatIf | None = None, *, on_the_way: bool = False
+) -> tuple[Stage, ...]:
+    """Prepare several plans; what no plan changes is worked out once. See `move.ground.prepare_all`."""
     # cut to the case's own date: a study of the past must not borrow from its future
     known = known_to(case)
     standards = needs_of(case)
     stages = []
-    for plan, ground in zip(plans, prepare_all(case, plans), strict=True):
+    for plan, ground in zip(plans, prepare_all(case, plans, on_the_way=on_the_way), strict=True):
         zones = sorted(plan.zones, key=lambda zone: zone.id)
         stages.append(
             Stage(

@@ -29,6 +29,7 @@ from asylia.study.ceasefire import ACTIVE, WINDOWS, share_of, surprise, thin
 from asylia.study.check import check_case
 from asylia.study.hindcast import MEASURES, flow_between, next_month, recorded_flow
 from asylia.study.members import Stage, all_stages, draw_fighting, fit_field, move_people
+from asylia.study.movement import own_rules, scenario_of
 from asylia.study.pressure import Pressure, press
 from asylia.study.settings import Settings
 from asylia.threat.attack import SERIOUS_DEATHS, SERIOUS_EVENTS, SERIOUS_WEEKS
@@ -249,11 +250,11 @@ def _people(
 ) -> pl.DataFrame:
     if members == 0:
         return pl.DataFrame(schema=PEOPLE)
-    settings = Settings(members=members, days=case.days, seed=seed)
-    stages = all_stages(case, (Plan.none(), plan))
+    settings = Settings(members=members, days=case.days, seed=seed, movement=own_rules(case))
+    stages = all_stages(case, (Plan.none(), plan), on_the_way=settings.movement.rules == "fitted")
     found: dict[tuple[str, str], list[NDArray[np.int64]]] = {}
     for member in range(members):
-        scenario = draw_member(case.rules, member, seed)
+        scenario = scenario_of(case, settings.movement, member, seed)
         fighting = draw_fighting(field, settings, member, BEYOND[-1][1])
         pressed = [
             press(each.posts, each.reference, scenario, fighting, case.modifiers, settings.days)

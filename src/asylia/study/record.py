@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ from asylia.model.case import Case, fingerprint
 from asylia.model.findings import Findings
 from asylia.model.plan import NO_ZONE, Plan
 from asylia.study.conductor import Progress, compare
+from asylia.study.movement import Movement, read_movement
 from asylia.study.store import write_text
 
 LARGEST_RECORD = 1_000_000
@@ -57,13 +59,22 @@ def _when(name: str, later: Mapping[str, dt.date]) -> str:
     return f"It became known after the case's last day; add --as-of {later[name]} to compare it in hindsight."
 
 
-def save_record(findings: Findings, case_name: str, runs: Path, as_of: dt.date | None = None) -> Path:
+def save_record(
+    findings: Findings,
+    case_name: str,
+    runs: Path,
+    *,
+    as_of: dt.date | None = None,
+    movement: Movement | None = None,
+) -> Path:
     """Write the record of a study and return its path; the same study has the same name.
 
     Parameters
     ----------
     as_of
         The later day the case was taken to, if it was.
+    movement
+        Whose rules moved people, and how draws were weighed; the case's own choice if not given.
     """
     manifest = findings.manifest
     content = {
@@ -76,6 +87,7 @@ def save_record(findings: Findings, case_name: str, runs: Path, as_of: dt.date |
         **({"scenario": manifest["scenario"]} if "scenario" in manifest else {}),
         **({"what_ifs": True} if "what_ifs" in findings.protection else {}),
         **({"as_of": as_of.isoformat()} if as_of is not None else {}),
+        **({} if movement is None else {"movement": asdict(movement)}),
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path = runs / findings.case.id / f"study-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
@@ -107,6 +119,7 @@ def again(path: Path, progress: Progress | None = None) -> Findings:
         progress=progress,
         scenario=str(content.get("scenario", "")),
         what_ifs=bool(content.get("what_ifs", False)),
+        movement=_movement(path, content),
     )
 
 
@@ -118,6 +131,17 @@ def _case(path: Path, name: str, as_of: object) -> Case:
         return finish(read_draft_of(folder, dt.date.fromisoformat(str(as_of))))
     except ValueError:
         _refuse(path, "as_of", "is a day", "Run `asylia compare` again.")
+
+
+def _movement(path: Path, content: Mapping[str, object]) -> Movement | None:
+    """Take whose rules moved people out of a record; none if it names none."""
+    found = content.get("movement")
+    if found is None:
+        return None
+    movement = read_movement(found)
+    if movement is None:
+        _refuse(path, "movement", "is as `asylia compare` wrote it", "Run `asylia compare` again.")
+    return movement
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from asylia.study.movement import PLAIN, Movement
+
 FIRST_MEMBERS = 1_000
 PIECE_MEMBERS = 10
 LATER_PIECE_MEMBERS = 100
@@ -26,11 +28,14 @@ class Settings:
         Length of the simulation.
     seed
         Start of all random numbers.
+    movement
+        Whose rules move people, and what counts were taken in.
     """
 
     members: int
     days: int
     seed: int
+    movement: Movement = PLAIN
 
     @property
     def chunks(self) -> tuple[range, ...]:

@@ -19,6 +19,7 @@ from asylia.model.case import Case
 from asylia.model.rules import RULES
 from asylia.study.columns import Columns, OnDisk, Rows, lay_out
 from asylia.study.criteria import JUDGES
+from asylia.study.movement import scenario_of
 from asylia.study.outcome import Outcome, of_arrays
 from asylia.study.settings import Settings
 from asylia.study.store import chunk_path, read_arrays
@@ -120,8 +121,8 @@ def measured(sheets: Mapping[str, Columns]) -> Values:
 
 
 def drawn(case: Case, settings: Settings, room: Path) -> AbstractContextManager[Columns]:
-    """Lay out what was drawn of every rule: the numbers of `model.scenario.draw_member`."""
-    return lay_out(room, (_drawn(case, settings.seed, members) for members in settings.chunks))
+    """Lay out what was drawn of every rule: the numbers of `study.movement.scenario_of`."""
+    return lay_out(room, (_drawn(case, settings, members) for members in settings.chunks))
 
 
 def by_rule(columns: Columns) -> Draws:
@@ -129,8 +130,12 @@ def by_rule(columns: Columns) -> Draws:
     return OnDisk(places={rule: (columns, rule, ()) for rule in RULES})
 
 
-def _drawn(case: Case, seed: int, members: range) -> Rows:
-    """As `draw_member` for each member; one call draws all rules, as each has a key of its own."""
+def _drawn(case: Case, settings: Settings, members: range) -> Rows:
+    """As `scenario_of` for each member; with the case's own rules one call draws all, as each has a key of its own."""
+    if settings.movement.key:
+        drawn = [scenario_of(case, settings.movement, member, settings.seed).values for member in members]
+        return {name: np.array([one[name] for one in drawn], dtype=np.float64) for name in RULES}
+    seed = settings.seed
     ids = stable_ids(list(RULES))
     luck = np.concatenate([uniforms(seed, int(Stream.UNCERTAIN), m, 0, ids, 1).T for m in members])
     numbers = {name: case.rules.get(name, spec.default) for name, spec in RULES.items()}

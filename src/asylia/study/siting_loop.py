@@ -20,6 +20,7 @@ from asylia.model.plan import Plan
 from asylia.model.siting_case import SitingCase, SitingPlan
 from asylia.siting.case_plan import Effort, find_plan
 from asylia.study.members import Task, work
+from asylia.study.movement import own_rules
 from asylia.study.settings import Settings
 from asylia.study.siting_inputs import Search
 from asylia.study.siting_plans import plan_of
@@ -77,7 +78,10 @@ def try_plans(
 
 def simulated_people(case: Case, search: Search, plan: Plan) -> dict[str, tuple[float, float]]:
     """Return people in each zone on the last day over the members in which it still stands: mean, and 95th percentile."""
-    settings = Settings(members=search.question.members, days=7 * search.weeks[-1], seed=search.question.seed)
+    question = search.question
+    settings = Settings(
+        members=question.members, days=7 * search.weeks[-1], seed=question.seed, movement=own_rules(case)
+    )
     pieces = [
         work(Task(case=case, plans=(plan,), settings=settings, members=members)).plans[plan.id]
         for members in settings.chunks

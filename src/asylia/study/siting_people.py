@@ -13,6 +13,7 @@ from asylia.model.case import Case
 from asylia.model.plan import NO_ZONE, Plan
 from asylia.model.scenario import draw_member
 from asylia.study.members import Task, work
+from asylia.study.movement import own_rules
 from asylia.study.settings import Settings
 from asylia.study.siting_question import Group
 
@@ -46,7 +47,9 @@ def demand(case: Case, groups: Sequence[Group], *, weeks: Sequence[int], members
     """
     found, chance, labels = [], [], []
     for week in weeks:
-        lacking = _lacking(case, Settings(members=members, days=7 * week, seed=seed))
+        lacking = _lacking(
+            case, Settings(members=members, days=7 * week, seed=seed, movement=own_rules(case))
+        )
         for rows, name in _parts(lacking.sum(axis=1)):
             row = rows[len(rows) // 2]
             found.append(_by_group(lacking[row], groups))

@@ -9,11 +9,15 @@ from statistics import fmean
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from asylia.io.fitted_data import PoolConflict, read_hosts, read_pool
+from asylia.model.case import Case
 from asylia.model.replay import Replay
 from asylia.move.fitted.ground import prepare
+from asylia.move.fitted.ways import straight_ways
 from asylia.move.flee.observed import observe
+from asylia.move.stock import people_displaced
 
 WORDS: Final[Mapping[str, str]] = {
     "days": "days recorded",
@@ -82,7 +86,7 @@ def skill_of(replay: Replay) -> Skill:
         validated_on=tuple(one.name for one in scored),
         here={name: fmean(one.scores[name] for one in scored) for name in names},
         better_on=better,
-        outside=tuple(_outside(features_of(replay), others)),
+        outside=tuple(outside(features_of(replay), others)),
     )
 
 
@@ -118,7 +122,31 @@ def features_of(replay: Replay) -> dict[str, float]:
     return {name: float(f"{value:.{DIGITS}g}") for name, value in found.items()}
 
 
-def _outside(features: Mapping[str, float], pool: Sequence[PoolConflict]) -> list[str]:
+def case_features(case: Case, days: int) -> dict[str, float]:
+    """Work out what a case is held against the pool by, see `WORDS`: places people may go to count as camps.
+
+    The share of the first day is left out: a case starts in the middle of its war.
+    """
+    away = case.places.filter(pl.col("country") != case.country)
+    inside = case.places.filter((pl.col("country") == case.country) & (pl.col("kind") != "crossing"))
+    fled = inside.filter(pl.col("id").is_in(case.events["place"].unique().to_list()))
+    hosts = read_hosts()
+    incomes = [hosts.income_before(name, case.first.year) for name in away["country"].unique()]
+    known = [income for income in incomes if income]
+    found = {
+        "days": days,
+        "camp_count": inside.height + away.height,
+        "host_countries": away["country"].n_unique() + 1,
+        "origins": fled.height,
+        "middle_way_km": np.median(straight_ways(fled, pl.concat([inside, away]))) if fled.height else 0,
+        "most_people": people_displaced(case),
+        "income_ratio": max(known) / min(known) if known else 1,
+    }
+    return {name: float(f"{value:.{DIGITS}g}") for name, value in found.items()}
+
+
+def outside(features: Mapping[str, float], pool: Sequence[PoolConflict]) -> list[str]:
+    """Say in words which features lie outside the range of the pool."""
     found = []
     for name, value in features.items():
         known = [one.features[name] for one in pool]

@@ -35,6 +35,7 @@ MAKE_NUMBERS = (
     "study",
     "data/standards",
     "data/precedents",
+    "data/fitted",
 )
 """Parts of the package on which the kept numbers depend."""
 
@@ -73,7 +74,14 @@ def run_name(key: str, plan: Plan, settings: Settings, code: str, pressed: str =
         Fingerprint of the scenario and of the priors that move this plan; empty for neither.
     """
     text = "|".join(
-        (key, fingerprint(plan), str(settings.seed), str(settings.days), code, *filter(None, [pressed]))
+        (
+            key,
+            fingerprint(plan),
+            str(settings.seed),
+            str(settings.days),
+            code,
+            *filter(None, [pressed, settings.movement.key]),
+        )
     )
     return f"{plan.id}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 

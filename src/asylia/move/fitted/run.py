@@ -88,15 +88,15 @@ def expected_member(
 def _member(ground: FittedGround, draws: FittedDraws, *, seed: int, member: int) -> tuple[Facts, Table]:
     """Draw what the rules do not know: log factors of countries and camps, in time, and how far camps fill up."""
     country, camp, in_time = (draws.of(member, name) for name in SPREADS)
-    own = _normals(seed, member, [f"camp {name}" for name in ground.camps], KNOTS + 2)
-    shared = _normals(seed, member, [f"country {name}" for name in ground.countries], 1)[:, 0]
+    own = normals(seed, member, stable_ids([f"camp {name}" for name in ground.camps]), KNOTS + 2)
+    shared = normals(seed, member, stable_ids([f"country {name}" for name in ground.countries]), 1)[:, 0]
     when = ground.starts / max(ground.facts.days.sum() - 1, 1) * (KNOTS - 1)
     lines = np.stack([np.interp(when, np.arange(KNOTS), row) for row in own[:, 2:]], axis=1)
     luck = in_time * lines + LUCK_WIDTH * (camp * own[:, 0] + country * shared[ground.facts.country])
     return ground.facts._replace(room=ground.facts.room * np.exp(ROOM_SPREAD * own[:, 1])), luck
 
 
-def _normals(seed: int, member: int, names: list[str], number: int) -> Table:
-    """Draw standard normals; members come in pairs whose luck is mirrored, which steadies their mean."""
-    drawn = ndtri(uniforms(seed, Stream.FITTED, member // 2, 0, stable_ids(names), number))
+def normals(seed: int, member: int, ids: NDArray[np.uint64], number: int, *, day: int = 0) -> Table:
+    """Draw standard normals, float64 (id, number); members come in pairs whose luck is mirrored, which steadies their mean."""
+    drawn = ndtri(uniforms(seed, Stream.FITTED, member // 2, day, ids, number))
     return np.asarray(-drawn if member % 2 else drawn)

@@ -38,9 +38,14 @@ def distances(replay: Replay, camps: tuple[str, ...]) -> Table:
 def all_ways(replay: Replay, camps: tuple[str, ...]) -> Table:
     """Return the way from each place to each camp in km, (place, camp), across country where no link leads."""
     found = distances(replay, camps)
-    lat, lon = (np.radians(replay.places[name].to_numpy().astype(np.float64)) for name in ("lat", "lon"))
     spots = [replay.places["name"].to_list().index(camp) for camp in camps]
-    half = np.sin((lat[:, None] - lat[spots]) / 2) ** 2
-    half += np.cos(lat[:, None]) * np.cos(lat[spots]) * np.sin((lon[:, None] - lon[spots]) / 2) ** 2
-    straight = EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-    return np.where(np.isfinite(found), found, DETOUR * straight)
+    return np.where(np.isfinite(found), found, straight_ways(replay.places, replay.places[spots]))
+
+
+def straight_ways(starts: pl.DataFrame, ends: pl.DataFrame) -> Table:
+    """Return the way across country in km, (start, end), from the columns lat and lon."""
+    lat, lon = (np.radians(starts[name].to_numpy().astype(np.float64)) for name in ("lat", "lon"))
+    lat_end, lon_end = (np.radians(ends[name].to_numpy().astype(np.float64)) for name in ("lat", "lon"))
+    half = np.sin((lat[:, None] - lat_end) / 2) ** 2
+    half += np.cos(lat[:, None]) * np.cos(lat_end) * np.sin((lon[:, None] - lon_end) / 2) ** 2
+    return np.asarray(DETOUR * (EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))))
