@@ -143,7 +143,9 @@ def test_camps_are_sorted_by_the_country_people_flee_from() -> None:
 
 
 def test_rules_can_be_asked_for_and_do_not_go_with_a_plan() -> None:
-    wrong = RUN.invoke(app, ["validate", "hindcast", "syria-2017", "--plan", "astana-zones", "--rules", "case"])
+    wrong = RUN.invoke(
+        app, ["validate", "hindcast", "syria-2017", "--plan", "astana-zones", "--rules", "case"]
+    )
     assert wrong.exit_code == 2
     unknown = RUN.invoke(app, ["validate", "hindcast", "syria-2017", "--rules", "other"])
     assert unknown.exit_code == 2

@@ -56,7 +56,9 @@ def hindcast(
             "it goes with --plan: without one, the case's own day counts", param_hint="--as-of"
         )
     if rules and plan:
-        raise typer.BadParameter("it goes without --plan, which takes the case's choice", param_hint="--rules")
+        raise typer.BadParameter(
+            "it goes without --plan, which takes the case's choice", param_hint="--rules"
+        )
     if not plan and members < FEWEST:
         raise typer.BadParameter(f"it must be {FEWEST} or more without --plan", param_hint="--members")
     with told_as_json(as_json):
