@@ -19,6 +19,8 @@ from asylia.study.hindcast_words import APART, GROUPS, REGISTER
 from asylia.study.plan_hindcast import plan_hindcast
 
 DIGITS: Final = 3
+FEWEST: Final = 5
+"""Members below which a 90 % range is no range."""
 
 
 def hindcast(
@@ -28,7 +30,9 @@ def hindcast(
     draws: Annotated[
         int, typer.Option(min=100, max=20_000, help="With --plan: paths of fighting for its zones.")
     ] = 1000,
-    members: Annotated[int, typer.Option(min=5, max=1000, help="Members of each run.")] = 100,
+    members: Annotated[
+        int, typer.Option(min=0, max=1000, help="Members of each run; with --plan, 0 leaves people out.")
+    ] = 100,
     days: Annotated[
         int, typer.Option(min=30, max=1000, help="Days from the case's first day, without --plan.")
     ] = 365,
@@ -50,6 +54,8 @@ def hindcast(
         raise typer.BadParameter(
             "it goes with --plan: without one, the case's own day counts", param_hint="--as-of"
         )
+    if not plan and members < FEWEST:
+        raise typer.BadParameter(f"it must be {FEWEST} or more without --plan", param_hint="--members")
     with told_as_json(as_json):
         opened = find_case(case)
         if plan:

@@ -14,6 +14,7 @@ from asylia.study.departure_rate import DepartureRate, departure_rate
 from asylia.study.hindcast import both_ways, flows
 from asylia.study.hindcast_stocks import stocks
 from asylia.study.hindcast_words import is_inside, why_flow, why_stock
+from asylia.study.movement import own_rules
 from asylia.study.settings import Settings
 
 
@@ -58,7 +59,7 @@ def whole_hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: i
     """
     case = read_case(folder)
     events, people = read_hindcast(folder)
-    settings = Settings(members=members, days=days, seed=seed)
+    settings = Settings(members=members, days=days, seed=seed, movement=own_rules(case))
     rate = departure_rate(case, events, people)
     ran = both_ways(case, events, settings)
     by_month, by_day = flows(case, people, ran), stocks(case, people, ran, members=members, seed=seed)

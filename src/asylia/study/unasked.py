@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +62,7 @@ class Trial:
 
 def few(settings: Settings) -> Settings:
     """Give the settings of a trial: the first members of the study, everything else as it is."""
-    return Settings(members=min(settings.members, FEW), days=settings.days, seed=settings.seed)
+    return replace(settings, members=min(settings.members, FEW))
 
 
 def trials(case: Case, plans: Sequence[Plan], settings: Settings) -> tuple[Trial, ...]:
