@@ -34,14 +34,15 @@ from asylia.io.folder import find_case, read_case
 from asylia.model.case import Case
 from asylia.model.history import History
 from asylia.model.plan import Plan
-from asylia.model.scenario import Scenario, draw_member
+from asylia.model.scenario import Scenario
 from asylia.move.facts import STREAMS
 from asylia.move.run import simulate
 from asylia.move.world import build
 from asylia.need.cost import support
 from asylia.report import svg
 from asylia.study.conductor import with_no_zone
-from asylia.study.members import Stage, draw_fighting, exposures, fit_field, stage, without_shelter
+from asylia.study.members import Stage, all_stages, draw_fighting, exposures, fit_field, without_shelter
+from asylia.study.movement import own_rules, scenario_of
 from asylia.study.pressure import Pressure, press, weeks_needed
 from asylia.study.settings import Settings
 
@@ -138,12 +139,13 @@ _LUCK = {
 
 
 def _run(case: Case, plans: tuple[Plan, ...]) -> Kept:
-    field, stages = fit_field(case), [stage(case, plan) for plan in plans]
+    field, movement = fit_field(case), own_rules(case)
+    stages = all_stages(case, plans, on_the_way=movement.rules == "fitted")
     rows: dict[str, dict[tuple[str, str], list[NDArray[np.float64]]]] = {name: {} for name in CRITERIA}
     for member in range(MEMBERS):
         for way, luck in _LUCK.items():
             settings = Settings(members=MEMBERS, days=DAYS, seed=luck.before)
-            scenario = draw_member(case.rules, member, luck.before)
+            scenario = scenario_of(case, movement, member, luck.before)
             ahead = max(weeks_needed(each.posts, DAYS) for each in stages)
             fighting = draw_fighting(field, settings, member, ahead)
             for each in stages:

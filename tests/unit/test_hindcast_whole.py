@@ -19,6 +19,7 @@ from asylia.study.hindcast_register import registers
 from asylia.study.hindcast_stocks import ALL
 from asylia.study.hindcast_whole import WholeHindcast, whole_hindcast
 from asylia.study.hindcast_words import is_inside, why_flow
+from asylia.study.movement import own_rules
 
 RUN = CliRunner()
 
@@ -35,6 +36,11 @@ def test_refugees_and_people_displaced_inside_stand_apart(whole: WholeHindcast) 
     inside = whole.stocks.filter(pl.col("people") == "displaced_inside")
     assert inside["recorded"].to_list() == [6_784_000]
     assert set(whole.held()) == {"newly_displaced", "returned", "displaced_inside", "refugees"}
+
+
+def test_people_move_by_the_rules_the_case_chose(whole: WholeHindcast) -> None:
+    assert whole.settings.movement == own_rules(whole.case)
+    assert whole.settings.movement.rules == "fitted"
 
 
 def test_the_forecast_of_refugees_is_the_register_and_new_arrivals(whole: WholeHindcast) -> None:
@@ -134,3 +140,13 @@ def test_camps_are_sorted_by_the_country_people_flee_from() -> None:
     found = kinds_of(replay, ("In", "Out", "Named"))  # type: ignore[arg-type]  # only the places are read
     assert found == {REFUGEES: ("Out",), INSIDE: ("In", "Named")}
     assert set(kinds_of(replay, ("Out",))) == {REFUGEES}  # type: ignore[arg-type]  # as above
+
+
+def test_rules_can_be_asked_for_and_do_not_go_with_a_plan() -> None:
+    wrong = RUN.invoke(
+        app, ["validate", "hindcast", "syria-2017", "--plan", "astana-zones", "--rules", "case"]
+    )
+    assert wrong.exit_code == 2
+    unknown = RUN.invoke(app, ["validate", "hindcast", "syria-2017", "--rules", "other"])
+    assert unknown.exit_code == 2
+    assert "is case or fitted" in unknown.output + unknown.stderr

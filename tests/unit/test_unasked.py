@@ -9,6 +9,7 @@ import pytest
 from asylia.model.what_if import WhatIf
 from asylia.report import write_report
 from asylia.study.conductor import compare
+from asylia.study.movement import Movement
 from asylia.study.record import again, save_record
 from asylia.study.settings import Settings
 from asylia.study.unasked import ALWAYS, FEW, TRIED, few, trials
@@ -80,6 +81,12 @@ def test_a_scenario_of_the_case_comes_before_ours():
     assert found["route_cut"].title == "The bridge is cut"
     assert found["mandate_ends"].on == CASE.first + dt.timedelta(days=DAYS // 2)
     assert few(Settings(members=3, days=DAYS, seed=1)).members == 3
+
+
+@pytest.mark.parametrize("rules", ["case", "fitted"])
+def test_a_trial_moves_people_by_the_rules_and_counts_of_the_study(rules):
+    study = Settings(members=30, days=DAYS, seed=1, movement=Movement(rules=rules, counts="abc"))
+    assert few(study) == replace(study, members=FEW)
 
 
 def test_plans_without_a_zone_have_nothing_to_try():

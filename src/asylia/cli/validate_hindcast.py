@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import polars as pl
 import typer
 
-from asylia.cli.compare import AsOf, Json, Seed, day_of
+from asylia.cli.compare import AsOf, Json, Rules, Seed, day_of
 from asylia.cli.plan_hindcast_text import as_plain, as_text
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.io.folder import find_case
@@ -36,6 +36,7 @@ def hindcast(
     days: Annotated[
         int, typer.Option(min=30, max=1000, help="Days from the case's first day, without --plan.")
     ] = 365,
+    rules: Rules = "",
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
@@ -54,6 +55,10 @@ def hindcast(
         raise typer.BadParameter(
             "it goes with --plan: without one, the case's own day counts", param_hint="--as-of"
         )
+    if rules and plan:
+        raise typer.BadParameter(
+            "it goes without --plan, which takes the case's choice", param_hint="--rules"
+        )
     if not plan and members < FEWEST:
         raise typer.BadParameter(f"it must be {FEWEST} or more without --plan", param_hint="--members")
     with told_as_json(as_json):
@@ -62,7 +67,7 @@ def hindcast(
             zones = plan_hindcast(opened, plan, as_of=day_of(as_of), draws=draws, members=members, seed=seed)
             told, text = as_plain(zones), as_text(zones)
         else:
-            whole = whole_hindcast(opened, members=members, days=days, seed=seed)
+            whole = whole_hindcast(opened, members=members, days=days, seed=seed, rules=rules)
             told, text = _as_json(whole), "\n".join(_text(whole))
     if as_json:
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
@@ -88,6 +93,7 @@ def _as_json(found: WholeHindcast) -> dict[str, Any]:
         "departures_per_lethal_event": _rate(found),
         "members": found.settings.members,
         "days": found.settings.days,
+        "rules": found.settings.movement.rules,
         "seed": found.settings.seed,
         "notes": [APART, REGISTER],
     }

@@ -138,6 +138,7 @@ place = "ford"                  # an id of places.csv
 capacity_people = { between = [2000, 4000], source = "survey-2025", evidence = "assumed", why = "Two fields." }
 opens = 2026-05-01
 # closes = 2027-05-01           # leave out if no end is stated
+# covers = ["ford"]             # whole districts it takes in, its own place among them; leave out if it takes in none
 
 [[services]]
 sector = "wash_water"

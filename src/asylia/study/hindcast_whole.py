@@ -14,7 +14,7 @@ from asylia.study.departure_rate import DepartureRate, departure_rate
 from asylia.study.hindcast import both_ways, flows
 from asylia.study.hindcast_stocks import stocks
 from asylia.study.hindcast_words import is_inside, why_flow, why_stock
-from asylia.study.movement import own_rules
+from asylia.study.movement import Movement, chosen_rules
 from asylia.study.settings import Settings
 
 
@@ -49,17 +49,27 @@ class WholeHindcast:
         }
 
 
-def whole_hindcast(folder: Path, *, members: int = 100, days: int = 365, seed: int = 1) -> WholeHindcast:
+def whole_hindcast(
+    folder: Path, *, members: int = 100, days: int = 365, seed: int = 1, rules: str = ""
+) -> WholeHindcast:
     """Run a case and hold it against what its hindcast folder holds.
+
+    Parameters
+    ----------
+    rules
+        Whose rules move people, `case` or `fitted`; the case's own choice if not given.
 
     Raises
     ------
     CaseError
         If the case or its hindcast cannot be read.
+    PlanError
+        If there are no such rules.
     """
     case = read_case(folder)
     events, people = read_hindcast(folder)
-    settings = Settings(members=members, days=days, seed=seed, movement=own_rules(case))
+    movement = Movement(rules=chosen_rules(case, rules))
+    settings = Settings(members=members, days=days, seed=seed, movement=movement)
     rate = departure_rate(case, events, people)
     ran = both_ways(case, events, settings)
     by_month, by_day = flows(case, people, ran), stocks(case, people, ran, members=members, seed=seed)
