@@ -144,7 +144,7 @@ def _run(case: Case, plans: tuple[Plan, ...]) -> Kept:
     rows: dict[str, dict[tuple[str, str], list[NDArray[np.float64]]]] = {name: {} for name in CRITERIA}
     for member in range(MEMBERS):
         for way, luck in _LUCK.items():
-            settings = Settings(members=MEMBERS, days=DAYS, seed=luck.before)
+            settings = Settings(members=MEMBERS, days=DAYS, seed=luck.before, movement=movement)
             scenario = scenario_of(case, movement, member, luck.before)
             ahead = max(weeks_needed(each.posts, DAYS) for each in stages)
             fighting = draw_fighting(field, settings, member, ahead)

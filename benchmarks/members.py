@@ -23,6 +23,7 @@ from asylia.io.folder import find_case, read_case
 from asylia.study.conductor import folders, keep, with_no_zone
 from asylia.study.gather import gather
 from asylia.study.members import Task, work
+from asylia.study.movement import own_rules
 from asylia.study.outcome import Piece
 from asylia.study.settings import PIECE_MEMBERS, Settings
 from asylia.study.store import chunk_path
@@ -77,7 +78,7 @@ def fabricate(piece: Piece, settings: Settings, where: Mapping[str, Path]) -> fl
 def _once(members: int) -> dict[str, float]:
     case = read_case(find_case("syria-2017"))
     plans = with_no_zone(case, case.plans)
-    settings = Settings(members=members, days=365, seed=7)
+    settings = Settings(members=members, days=365, seed=7, movement=own_rules(case))
     piece = work(Task(case=case, plans=plans, settings=settings, members=range(PIECE_MEMBERS)))
     with tempfile.TemporaryDirectory() as folder:
         where = folders(case, plans, settings, Path(folder))

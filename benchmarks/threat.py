@@ -14,6 +14,7 @@ from asylia.model.case import Case
 from asylia.model.plan import Plan
 from asylia.model.scenario import draw_member
 from asylia.study.members import Task, all_stages, apply_pressure, fit_field, met_fighting, work
+from asylia.study.movement import own_rules
 from asylia.study.settings import Settings
 
 PLANS = 10
@@ -26,7 +27,7 @@ def measure() -> dict[str, float]:
     """Measure both, in processor seconds, after everything is compiled."""
     case = read_case(find_case("syria-2017"))
     plans = ten_plans(case)
-    settings = Settings(members=PATHS, days=DAYS, seed=1)
+    settings = Settings(members=PATHS, days=DAYS, seed=1, movement=own_rules(case))
     work(Task(case=case, plans=plans[:2], settings=settings, members=range(1)))
     found = {
         "plans": float(PLANS),

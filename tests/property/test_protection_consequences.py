@@ -23,6 +23,7 @@ from asylia.move.siege import Siege
 from asylia.move.world import build, build_all, prepare, prepare_all
 from asylia.study.conductor import compare, folders, with_no_zone
 from asylia.study.members import Task, work
+from asylia.study.movement import PLAIN
 from asylia.study.settings import Settings
 from asylia.study.what_ifs import find, switched, times
 from asylia.testing import assert_people_kept, tiny_case
@@ -168,7 +169,7 @@ def test_every_scenario_keeps_people_and_the_luck_of_no_zone(kind):
     plans = with_no_zone(case, case.plans)
     what_if = WhatIf(id="x", title="X", kind=kind, on=ON, times=2.0)
     changed, own, told = switched(case, plans, what_if)
-    settings_ = Settings(members=3, days=28, seed=4)
+    settings_ = Settings(members=3, days=28, seed=4, movement=PLAIN)
     first = work(Task(case=changed, plans=own, settings=settings_, members=range(3), what_if=told))
     again = work(Task(case=changed, plans=own, settings=settings_, members=range(3), what_if=told))
     plain = work(Task(case=case, plans=plans, settings=settings_, members=range(3)))
@@ -224,7 +225,7 @@ def test_a_prior_is_part_of_the_name_of_those_plans_alone_that_it_moves(tmp_path
     silent = replace(
         agreed, id="other", protection=replace(agreed.protection, consent_armed_parties="partial")
     )
-    plans, how = (Plan.none(), agreed, silent), Settings(members=2, days=28, seed=1)
+    plans, how = (Plan.none(), agreed, silent), Settings(members=2, days=28, seed=1, movement=PLAIN)
     prior = Prior(middle=2.0, low=1.0, high=3.0)
     first = folders(case, plans, how, tmp_path)
     other = folders(replace(case, modifiers={"consent_written": prior}), plans, how, tmp_path)

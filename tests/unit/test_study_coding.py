@@ -25,6 +25,7 @@ from asylia.study.coding import guards, rise
 from asylia.study.conductor import compare
 from asylia.study.drivers import variance_shares
 from asylia.study.escalating import break_evens
+from asylia.study.movement import PLAIN
 from asylia.study.settings import Settings
 from asylia.testing import tiny_case
 
@@ -185,7 +186,9 @@ def test_the_public_sees_no_figure_of_a_single_zone(found):
 
 
 def test_escalation_is_worked_out_for_three_assumptions(tmp_path):
-    table = break_evens(CASE, CASE.plans, settings=Settings(members=2, days=28, seed=1), runs=tmp_path)
+    table = break_evens(
+        CASE, CASE.plans, settings=Settings(members=2, days=28, seed=1, movement=PLAIN), runs=tmp_path
+    )
     assert table["consequences"].to_list() == ["low", "middle", "high"]
     for row in table.iter_rows(named=True):
         assert row["next_best"] == "none"

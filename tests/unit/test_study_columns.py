@@ -16,6 +16,7 @@ from asylia.study.columns import OnDisk, lay_out
 from asylia.study.conductor import folders, keep
 from asylia.study.gather import gather
 from asylia.study.members import Task, work
+from asylia.study.movement import PLAIN
 from asylia.study.outcome import Piece
 from asylia.study.settings import Settings
 from asylia.study.sheet import by_rule, drawn
@@ -69,7 +70,7 @@ def test_nothing_is_left_on_disk(tmp_path: Path):
 
 
 def test_drawn_numbers_are_those_every_member_met(tmp_path: Path):
-    case, settings = tiny_case(), Settings(members=23, days=28, seed=5)
+    case, settings = tiny_case(), Settings(members=23, days=28, seed=5, movement=PLAIN)
     scenarios = draw(case.rules, settings.members, settings.seed)
     with drawn(case, settings, tmp_path) as found:
         for rule, values in by_rule(found).items():
@@ -78,7 +79,7 @@ def test_drawn_numbers_are_those_every_member_met(tmp_path: Path):
 
 def made_up(members: int, folder: Path, piece: Piece) -> tuple[Settings, dict[str, Path]]:
     """Write finished work of many members, all like the few that were simulated."""
-    settings = Settings(members=members, days=28, seed=1)
+    settings = Settings(members=members, days=28, seed=1, movement=PLAIN)
     where = folders(tiny_case(), tiny_case().plans, settings, folder)
     for chunk in settings.chunks:
         repeated = np.arange(len(chunk)) % len(piece.members)
@@ -97,7 +98,10 @@ def test_ten_times_the_members_need_no_more_memory(tmp_path: Path, monkeypatch):
     monkeypatch.setattr("asylia.study.gather.outlook", lambda _: None)
     case = tiny_case()
     task = Task(
-        case=case, plans=case.plans, settings=Settings(members=10, days=28, seed=1), members=range(10)
+        case=case,
+        plans=case.plans,
+        settings=Settings(members=10, days=28, seed=1, movement=PLAIN),
+        members=range(10),
     )
     piece = work(task)
     most, size = {}, {}
@@ -118,7 +122,12 @@ def test_ten_times_the_members_need_no_more_memory(tmp_path: Path, monkeypatch):
 def test_finished_work_that_goes_missing_is_said(tmp_path: Path):
     case = tiny_case()
     piece = work(
-        Task(case=case, plans=case.plans, settings=Settings(members=10, days=28, seed=1), members=range(10))
+        Task(
+            case=case,
+            plans=case.plans,
+            settings=Settings(members=10, days=28, seed=1, movement=PLAIN),
+            members=range(10),
+        )
     )
     settings, where = made_up(20, tmp_path, piece)
     chunk_path(where["none"], settings.chunks[1]).unlink()

@@ -9,6 +9,7 @@ import pytest
 
 from asylia.model.plan import Plan, Zone
 from asylia.model.uncertain import fixed
+from asylia.study.movement import PLAIN
 from asylia.study.settings import Settings
 from asylia.study.store import (
     MAKE_NUMBERS,
@@ -20,7 +21,7 @@ from asylia.study.store import (
     write_text,
 )
 
-SETTINGS = Settings(members=25, days=30, seed=1)
+SETTINGS = Settings(members=25, days=30, seed=1, movement=PLAIN)
 PLAN = Plan(id="a", title="A", summary="")
 
 

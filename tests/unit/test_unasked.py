@@ -9,7 +9,7 @@ import pytest
 from asylia.model.what_if import WhatIf
 from asylia.report import write_report
 from asylia.study.conductor import compare
-from asylia.study.movement import Movement
+from asylia.study.movement import PLAIN, Movement
 from asylia.study.record import again, save_record
 from asylia.study.settings import Settings
 from asylia.study.unasked import ALWAYS, FEW, TRIED, few, trials
@@ -76,11 +76,13 @@ def test_a_scenario_of_the_case_comes_before_ours():
     own = WhatIf(
         id="bridge", title="The bridge is cut", kind="route_cut", on=CASE.first + dt.timedelta(days=9)
     )
-    made = trials(replace(CASE, scenarios=(own,)), CASE.plans, Settings(members=3, days=DAYS, seed=1))
+    made = trials(
+        replace(CASE, scenarios=(own,)), CASE.plans, Settings(members=3, days=DAYS, seed=1, movement=PLAIN)
+    )
     found = {one.what_if.kind: one.what_if for one in made}
     assert found["route_cut"].title == "The bridge is cut"
     assert found["mandate_ends"].on == CASE.first + dt.timedelta(days=DAYS // 2)
-    assert few(Settings(members=3, days=DAYS, seed=1)).members == 3
+    assert few(Settings(members=3, days=DAYS, seed=1, movement=PLAIN)).members == 3
 
 
 @pytest.mark.parametrize("rules", ["case", "fitted"])
@@ -91,7 +93,7 @@ def test_a_trial_moves_people_by_the_rules_and_counts_of_the_study(rules):
 
 def test_plans_without_a_zone_have_nothing_to_try():
     none = [plan for plan in CASE.plans if not plan.zones]
-    assert trials(CASE, none, Settings(members=3, days=DAYS, seed=1)) == ()
+    assert trials(CASE, none, Settings(members=3, days=DAYS, seed=1, movement=PLAIN)) == ()
     found = compare(CASE, members=2, days=DAYS, seed=3, plans=none, executor="serial", what_ifs=True)
     assert "what_ifs" not in found.protection
 

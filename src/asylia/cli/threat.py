@@ -23,6 +23,7 @@ from asylia.study.check import check_case
 from asylia.study.conductor import check_settings
 from asylia.study.conductor import compare as run_study
 from asylia.study.escalating import break_evens
+from asylia.study.movement import own_rules
 from asylia.study.record import chosen_plans
 
 MEASURES = {"attack": "lethal attack", "serious": "serious attack", "overrun": "overrun"}
@@ -60,7 +61,7 @@ def threat(
             progress=progress,
             scenario=scenario,
         )
-    settings = check_settings(members, days if days is not None else read.days, seed)
+    settings = check_settings(members, days if days is not None else read.days, seed, own_rules(read))
     escalation = break_evens(read, plans, settings=settings, workers=count, runs=runs)
     if as_json:
         print(json.dumps(as_data(found, escalation), indent=2, ensure_ascii=False, default=str))

@@ -88,8 +88,9 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
     PlanError
         If a plan cannot stand on this case, the settings cannot be run, or the executor cannot be reached.
     """
-    settings = check_settings(members, days if days is not None else case.days, seed)
-    settings = replace(settings, movement=movement or own_rules(case))
+    settings = check_settings(
+        members, days if days is not None else case.days, seed, movement or own_rules(case)
+    )
     chosen = with_no_zone(case, case.plans if plans is None else plans)
     what_if = find(case, scenario) if scenario else None
     study = Study(case, *switched(case, chosen, what_if), scenario, what_ifs and what_if is None)
@@ -100,7 +101,7 @@ def compare(  # noqa: PLR0913 -- the one public call; all but the case are named
         return _compare(study, settings, Path(folder), carrier, progress)
 
 
-def check_settings(members: int, days: int, seed: int) -> Settings:
+def check_settings(members: int, days: int, seed: int, movement: Movement) -> Settings:
     """Check what was asked for; raises `PlanError` with every fault."""
     problems = [
         Problem(file="the command", column=name, value=str(value), must=f"is a whole number from {low} to {high:,}",
@@ -114,7 +115,7 @@ def check_settings(members: int, days: int, seed: int) -> Settings:
     ]  # fmt: skip
     if problems:
         raise PlanError(problems)
-    return Settings(members=members, days=days, seed=seed)
+    return Settings(members=members, days=days, seed=seed, movement=movement)
 
 
 def with_no_zone(case: Case, plans: Sequence[Plan]) -> tuple[Plan, ...]:

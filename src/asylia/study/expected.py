@@ -73,7 +73,7 @@ def arrivals_of(
     found = []
     for member in members:
         scenario = scenario_of(case, movement, member, seed)
-        settings = Settings(members=1, days=days, seed=seed)
+        settings = Settings(members=1, days=days, seed=seed, movement=movement)
         events = draw_fighting(field, settings, member) if fighting is None else fighting
         world = build(
             case,

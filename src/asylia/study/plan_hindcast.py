@@ -135,7 +135,7 @@ def plan_hindcast(
         raise _unknown(plan_id, [one.id for one in case.plans if one.zones])
     stage, field = all_stages(case, (plan,))[0], fit_field(case)
     weeks = BEYOND[-1][1] + 2
-    settings = Settings(members=draws, days=weeks * DAYS_PER_WEEK, seed=seed)
+    settings = Settings(members=draws, days=weeks * DAYS_PER_WEEK, seed=seed, movement=own_rules(case))
     drawn = _draw(case, stage, field, settings, weeks)
     later, people = read_hindcast(folder)
     seen = pl.concat([read_case(folder).events, later])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asylia.study.movement import PLAIN, Movement
+from asylia.study.movement import Movement
 
 FIRST_MEMBERS = 1_000
 PIECE_MEMBERS = 10
@@ -29,13 +29,14 @@ class Settings:
     seed
         Start of all random numbers.
     movement
-        Whose rules move people, and what counts were taken in.
+        Whose rules move people, and what counts were taken in. Without a default: a part of a study that forgot it would
+        move people by other rules than the rest.
     """
 
     members: int
     days: int
     seed: int
-    movement: Movement = PLAIN
+    movement: Movement
 
     @property
     def chunks(self) -> tuple[range, ...]:
@@ -52,7 +53,8 @@ class Settings:
     def points(self) -> tuple[int, ...]:
         """Days on which the state is kept: the last day of each week, and the last day of all.
 
-        >>> Settings(members=1, days=10, seed=1).points
+        >>> from asylia.study.movement import PLAIN
+        >>> Settings(members=1, days=10, seed=1, movement=PLAIN).points
         (6, 9)
         """
         return tuple(sorted({*range(6, self.days, 7), self.days - 1}))
