@@ -333,7 +333,7 @@ def test_rules_and_counts_are_told_recorded_and_kept_apart(tmp_path: Path) -> No
     assert not verdicts["fitted"].equals(verdicts["counted"])
     assert "outside_its_range" not in settled["case"].movement
     assert settled["counted"].movement["counts"] == ("Counts taken in.",)
-    assert "none shown" in settled["fitted"].movement["skill_here"][0]
+    assert "None shown" in settled["fitted"].movement["skill_here"][0]
     write_case(tiny, tmp_path / "case")
     assert again(record).verdict.equals(verdicts["counted"])
 

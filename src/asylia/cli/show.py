@@ -86,7 +86,8 @@ def _said(findings: Findings) -> list[str]:
     """Return what a comparison says in sentences: its three, how far its movements can be trusted, and counts taken in."""
     movement = findings.movement
     three = [sentence for sentence in findings.sentences.values() if sentence]
-    return [*three, *movement.get("skill_here", ())[:1], *movement.get("counts", ())]
+    skill = [f"How far to trust where people go: {told}" for told in movement.get("skill_here", ())[:1]]
+    return [*three, *skill, *movement.get("counts", ())]
 
 
 def show_verdict(findings: Findings, plan: str, *, as_json: bool) -> None:

@@ -94,7 +94,7 @@ def _hindcast(one: CaseScore) -> str:
     return (
         f"The whole, on {one.case} with the fighting known, {one.months} months after its first day: newly displaced people by "
         f"area of arrival, error of the split {one.split_error:.2f} (0 is exact, 2 is all wrong), against {one.naive_error:.2f} "
-        f"for the shares of the months before; {one.inside:.0%} of areas and months inside the 90 % range; CRPS of the split "
+        f"for the shares of the months before; {100 * one.inside:.0f} % of areas and months inside the 90 % range; CRPS of the split "
         f"{one.crps:.2f} of the people who moved."
     )
 
@@ -104,12 +104,12 @@ def _skill(case: Case, movement: Movement) -> list[str]:
     returns, top = WHOLE[movement.rules]
     whole = [TOTALS.format(returns=returns), REFUGEES.format(top=top)]
     if not here:
-        return ["Skill here: none shown. This case was never held against what happened later.", *whole]
+        return ["None shown. This case was never held against what happened later.", *whole]
     one = here[0]
     word = "no better than" if one.split_error >= one.naive_error else "better than"
     told = (
-        f"Skill here: the middle of the split is {word} the shares of the months before; the 90 % range held {one.inside:.0%}, so "
-        "it is too narrow. Do not rely on a single area's figure."
+        f"The middle of the split is {word} the shares of the months before; the 90 % range held {100 * one.inside:.0f} %, "
+        "so it is too narrow. Do not rely on a single area's figure."
     )
     return [told, *whole]
 
