@@ -15,7 +15,7 @@ from asylia.core.draws import Stream, uniforms
 from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_network import Floats, Ints, SitingNetwork, ZoneAnswer
 from asylia.siting.answer import OUT_OF_TIME, answer_of, plan_of
-from asylia.siting.bound import Dual, ascend, case_of, first_dual
+from asylia.siting.bound import Dual, Glide, ascend, case_of, first_dual, glide
 from asylia.siting.coarse import Rough, beside_mean, finer_paths, finer_person, finer_weights, rougher
 from asylia.siting.divide import Division, divide, undivided
 from asylia.siting.improve import (
@@ -41,10 +41,13 @@ SHARES = (0.3, 0.2, 0.4)
 STEPS = 60
 """Price steps between two looks for plans."""
 
+ONE_ROW = Glide(steps=400, first=1.5, last=0.03, above=0.01)
+"""The climb in the first round of a problem with one period and one scenario."""
+
 FAR = 1.05
 """Steps aim at most this far above the bound."""
 
-STALLED = 0.1
+STALLED = 0.05
 """Prices alone bring little if a round brings less than this share of what is missing."""
 
 HALVES = 2
@@ -241,7 +244,7 @@ def hunt_on(hunt: Hunt, rounds: int, quiet: int | None = None) -> None:
     better = first
     while hunt.round < first + rounds and not hunt.done and not hunt.late:
         before = hunt.value
-        raise_bound(hunt, 2 * STEPS if hunt.round == first else STEPS, divides=quiet is None)
+        raise_bound(hunt, first=hunt.round == first, divides=quiet is None)
         look_for_plans(hunt)
         reweigh(hunt)
         hunt.round += 1
@@ -262,17 +265,22 @@ def _hunt_many(hunt: Hunt, rounds: int) -> None:
     hunt.cut |= found.cut or hunt.late
 
 
-def raise_bound(hunt: Hunt, steps: int, *, divides: bool) -> None:
+def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
     """Move the prices; once that brings little, divide the plans into parts if that is allowed."""
+    # a part is one of plans and prices at the same weights, so that weights that follow the plan leave no parts
     goal, before = hunt.value * (1.0 - ENOUGH * hunt.gap), hunt.bound
+    glides = first and hunt.case.people.shape[0] == 1
     if hunt.division is not None:
         divide(hunt.division, hunt.value, goal, HALVES, hunt.until)
         hunt.bound = max(hunt.bound, hunt.division.bound)
         if hunt.division.latest is not None:
             hunt.dual.average = hunt.division.latest.average.copy()
         return
+    steps = 1 if glides else 2 * STEPS if first else STEPS
     aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
     ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
+    if glides:
+        glide(hunt.network, hunt.case, hunt.dual, ONE_ROW, hunt.until)
     hunt.bound = max(hunt.bound, hunt.dual.bound)
     hunt.dual.pace = max(hunt.dual.pace, 0.03)
     one_weight = hunt.network.tail_weight == 0.0 or hunt.network.people.shape[0] == 1
