@@ -267,7 +267,6 @@ def _hunt_many(hunt: Hunt, rounds: int) -> None:
 
 def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
     """Move the prices; once that brings little, divide the plans into parts if that is allowed."""
-    # a part is one of plans and prices at the same weights, so that weights that follow the plan leave no parts
     goal, before = hunt.value * (1.0 - ENOUGH * hunt.gap), hunt.bound
     glides = first and hunt.case.people.shape[0] == 1
     if hunt.division is not None:
@@ -283,6 +282,7 @@ def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
         glide(hunt.network, hunt.case, hunt.dual, ONE_ROW, hunt.until)
     hunt.bound = max(hunt.bound, hunt.dual.bound)
     hunt.dual.pace = max(hunt.dual.pace, 0.03)
+    # bounds of parts go together only if scenarios count the same in all of them
     one_weight = hunt.network.tail_weight == 0.0 or hunt.network.people.shape[0] == 1
     if divides and one_weight and hunt.bound > 0.0 and hunt.bound - before < STALLED * (goal - hunt.bound):
         hunt.division = undivided(hunt.network, hunt.case, hunt.dual)
