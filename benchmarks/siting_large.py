@@ -51,7 +51,9 @@ SIZES = {
     "5,000 x 500, seed 1": Size(settlements=5_000, sites=500, p=30, highs_seconds=90.0),
     "5,000 x 500, seed 2": Size(settlements=5_000, sites=500, p=30, seed=2),
     "5,000 x 500, seed 3": Size(settlements=5_000, sites=500, p=30, seed=3),
-    "20,000 x 1,000": Size(settlements=20_000, sites=1_000, p=60),
+    "20,000 x 1,000, seed 1": Size(settlements=20_000, sites=1_000, p=60),
+    "20,000 x 1,000, seed 2": Size(settlements=20_000, sites=1_000, p=60, seed=2),
+    "20,000 x 1,000, seed 3": Size(settlements=20_000, sites=1_000, p=60, seed=3),
     "12 periods, 10 scenarios, 1,000 x 200": Size(
         settlements=1_000, sites=200, p=15, periods=12, scenarios=10, gap=0.02, seconds=60.0
     ),

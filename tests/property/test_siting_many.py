@@ -132,3 +132,15 @@ def test_a_glide_ends_near_the_best_bound_of_all():
     best = solve_exact(network).certificate.value
     assert before < dual.bound <= best * (1 + 1e-9)
     assert dual.bound >= 0.8 * best
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_learning_that_time_cuts_is_said_even_if_the_gap_is_met(share, monkeypatch):
+    monkeypatch.setattr(many, "MANY_ROWS", 0)
+    monkeypatch.setattr(many, "GROUPS", 2)
+    monkeypatch.setattr(many, "TRIES", 3)
+    monkeypatch.setattr(many, "PART", share)
+    network = next(one for one in map(network_of, range(50)) if one.chance.size > 2 and not one.least.any())
+    answer = solve_large(network, gap=2.0, seconds=60.0)
+    assert answer.certificate.why_stopped == "the plan is within the gap that was asked for"
+    assert answer.cut_by_time == (share == 0.0)

@@ -9,7 +9,7 @@ Source: Held, Wolfe, Crowder (1974) for the step; Camerini, Fratta, Maffioli (19
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import process_time
 
 import numpy as np
@@ -63,6 +63,8 @@ class Dual:
         float64 (site,): what opening each site at least adds at these prices, below 0 if it pays.
     pace
         Length of a step.
+    must
+        int64 (site,): sites that are open whatever they cost, so that the bound is one for such plans only.
     """
 
     person: Floats
@@ -73,6 +75,7 @@ class Dual:
     marks: Floats
     cost: Floats
     pace: float = 1.0
+    must: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -160,10 +163,18 @@ def cliques_of(network: SitingNetwork) -> Ints:
     return group
 
 
-def choose(cost: Floats, groups: Ints, most: int) -> Ints:
-    """Choose the sites that lower the value most, one of each group, at most `most`: ascending."""
-    order = np.argsort(cost, kind="stable")
-    order = order[cost[order] < 0.0]
+def choose(cost: Floats, groups: Ints, most: int, must: Ints) -> Ints:
+    """Choose the sites that lower the value most, one of each group, at most `most`: ascending.
+
+    Parameters
+    ----------
+    must
+        Sites that come first, whatever they cost.
+    """
+    rank = cost.copy()
+    rank[must] = -np.inf
+    order = np.argsort(rank, kind="stable")
+    order = order[rank[order] < 0.0]
     _, first = np.unique(groups[order], return_index=True)
     return np.sort(order[np.sort(first)[:most]])
 
@@ -174,7 +185,7 @@ def look(network: SitingNetwork, case: Case, dual: Dual, groups: Ints, only: Int
     prices = Prices(dual.person, case.weight, case.chance, money)
     values = site_values(case.arcs, case.sizes, case.people, prices, case.usable, only, dual.marks)
     cost, paths = best_paths(case.sizes, values, case.allowed, money, only)
-    picked = choose(cost, groups[only], network.most_zones)
+    picked = choose(cost, groups[only], network.most_zones, np.searchsorted(only, dual.must))
     taken, paid = served(case.arcs, case.sizes, case.people, prices, case.usable, only[picked], paths[picked])
     limited = np.isfinite(network.budget)
     budget = np.where(limited, network.budget, 0.0)
@@ -319,7 +330,7 @@ def _check(network: SitingNetwork, case: Case, dual: Dual, walk: _Walk, target: 
         walk.at.person, walk.at.money = dual.person, dual.money
         best.person, best.money, best.bound = dual.person, dual.money, dual.bound
     count = LIKELY * max(seen.chosen.size, 1) + 10
-    walk.only = np.sort(np.argsort(seen.cost, kind="stable")[:count])
+    walk.only = np.union1d(np.argsort(seen.cost, kind="stable")[:count], dual.must)
     return bool(seen.short.any() or seen.over.any())
 
 

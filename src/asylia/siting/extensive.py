@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_network import Floats, Ints, SitingNetwork, ZoneAnswer, ZonePlan
+from asylia.siting.answer import OUT_OF_TIME, answer_of
 from asylia.siting.bound import case_of
 from asylia.siting.highs import Outcome, Program, State, minimise
 from asylia.siting.improve import Desk, empty_desk, value_of
 from asylia.siting.instance import count_again
-from asylia.siting.large import OUT_OF_TIME, answer_of
 from asylia.siting.search import open_zone
 
 Numbers = NDArray[np.integer] | NDArray[np.floating] | float
@@ -219,7 +219,7 @@ def solve_exact(network: SitingNetwork, *, gap: float = 0.0, seconds: float = 60
         method="one whole-number program in HiGHS, people rounded to whole ones",
         why_stopped=OUT_OF_TIME if found.state is State.TIME else str(found.state),
     )
-    return answer_of(network, desk, certificate)
+    return answer_of(network, desk, certificate, cut=found.state is State.TIME)
 
 
 def _desk_of(network: SitingNetwork, at: Columns, found: Outcome) -> Desk:

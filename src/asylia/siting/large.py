@@ -13,12 +13,13 @@ import numpy as np
 
 from asylia.core.draws import Stream, uniforms
 from asylia.model.siting import Certificate, gap_between
-from asylia.model.siting_network import CLOSED, Floats, Ints, SitingNetwork, ZoneAnswer, ZonePlan
-from asylia.siting.bound import Dual, ascend, case_of, first_dual
+from asylia.model.siting_network import Floats, Ints, SitingNetwork, ZoneAnswer
+from asylia.siting.answer import OUT_OF_TIME, answer_of, plan_of
+from asylia.siting.bound import Dual, Glide, ascend, case_of, first_dual, glide
 from asylia.siting.coarse import Rough, beside_mean, finer_paths, finer_person, finer_weights, rougher
+from asylia.siting.divide import Division, divide, undivided
 from asylia.siting.improve import (
     Desk,
-    close,
     close_down,
     empty_desk,
     fill_up,
@@ -40,8 +41,20 @@ SHARES = (0.3, 0.2, 0.4)
 STEPS = 60
 """Price steps between two looks for plans."""
 
+ONE_ROW = Glide(steps=400, first=1.5, last=0.03, above=0.01)
+"""The climb in the first round of a problem with one period and one scenario."""
+
 FAR = 1.05
 """Steps aim at most this far above the bound."""
+
+STALLED = 0.05
+"""Prices alone bring little if a round brings less than this share of what is missing."""
+
+HALVES = 2
+"""Parts that are halved in a round."""
+
+ENOUGH = 0.98
+"""A part is done with once its gap is this share of the one that was asked for; the plan may still become better."""
 
 CHANGES = 24
 """Small changes of the best plan that are tried in a round."""
@@ -63,8 +76,6 @@ ROUGH_ROUNDS = 20
 
 QUIET = 6
 """Rounds without a better plan after which a rougher problem has taught enough."""
-
-OUT_OF_TIME = "out of time"
 
 METHOD = (
     "prices on people (Lagrangian), dynamic programme for each site, open-and-close search, exact transport"
@@ -91,6 +102,10 @@ class Hunt:
         Whether a rougher problem was searched first, so that fewer changes are tried here.
     fresh
         Whether it began without prices.
+    cut
+        Whether time ended the search, or the learning from a rougher problem: another run may then differ.
+    division
+        All plans in parts, once prices alone bring little.
     """
 
     network: SitingNetwork
@@ -105,6 +120,8 @@ class Hunt:
     round: int = 0
     learned: bool = False
     fresh: bool = True
+    cut: bool = False
+    division: Division | None = None
 
     @property
     def done(self) -> bool:
@@ -142,7 +159,7 @@ def solve_large(
     began = process_time()
     hunt = begin(network, gap, began + seconds, seed, start)
     hunt_on(hunt, rounds)
-    return answer_of(hunt.network, hunt.best, outcome_of(hunt, process_time() - began))
+    return answer_of(hunt.network, hunt.best, outcome_of(hunt, process_time() - began), cut=hunt.cut)
 
 
 def begin(network: SitingNetwork, gap: float, until: float, seed: int, start: Dual | None) -> Hunt:
@@ -173,6 +190,7 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     now = process_time()
     below = begin(rough.network, hunt.gap / 2, now + ROUGH_SHARE * (hunt.until - now), hunt.seed, None)
     hunt_on(below, ROUGH_ROUNDS, QUIET)
+    hunt.cut = below.cut
     dual, old = hunt.dual, _scenario_weights(below)
     weight = finer_weights(rough, old, hunt.network)
     hunt.case = hunt.best.case = case_of(hunt.network, weight)
@@ -225,18 +243,15 @@ def hunt_on(hunt: Hunt, rounds: int, quiet: int | None = None) -> None:
         climb(hunt)
     better = first
     while hunt.round < first + rounds and not hunt.done and not hunt.late:
-        aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
-        steps = 2 * STEPS if hunt.round == first else STEPS
-        ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
-        hunt.bound = max(hunt.bound, hunt.dual.bound)
-        hunt.dual.pace = max(hunt.dual.pace, 0.03)
         before = hunt.value
+        raise_bound(hunt, first=hunt.round == first, divides=quiet is None)
         look_for_plans(hunt)
         reweigh(hunt)
         hunt.round += 1
         better = hunt.round if hunt.value < before * (1.0 - 1e-5) else better
         if quiet is not None and hunt.round - better >= quiet:
             break
+    hunt.cut |= hunt.late
 
 
 def _hunt_many(hunt: Hunt, rounds: int) -> None:
@@ -247,6 +262,30 @@ def _hunt_many(hunt: Hunt, rounds: int) -> None:
     hunt.best.state.sizes[:] = found.plan.sizes
     settle_all(hunt.case, hunt.best.state)
     hunt.value = value_of(hunt.best)[0]
+    hunt.cut |= found.cut or hunt.late
+
+
+def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
+    """Move the prices; once that brings little, divide the plans into parts if that is allowed."""
+    goal, before = hunt.value * (1.0 - ENOUGH * hunt.gap), hunt.bound
+    glides = first and hunt.case.people.shape[0] == 1
+    if hunt.division is not None:
+        divide(hunt.division, hunt.value, goal, HALVES, hunt.until)
+        hunt.bound = max(hunt.bound, hunt.division.bound)
+        if hunt.division.latest is not None:
+            hunt.dual.average = hunt.division.latest.average.copy()
+        return
+    steps = 1 if glides else 2 * STEPS if first else STEPS
+    aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
+    ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
+    if glides:
+        glide(hunt.network, hunt.case, hunt.dual, ONE_ROW, hunt.until)
+    hunt.bound = max(hunt.bound, hunt.dual.bound)
+    hunt.dual.pace = max(hunt.dual.pace, 0.03)
+    # bounds of parts go together only if scenarios count the same in all of them
+    one_weight = hunt.network.tail_weight == 0.0 or hunt.network.people.shape[0] == 1
+    if divides and one_weight and hunt.bound > 0.0 and hunt.bound - before < STALLED * (goal - hunt.bound):
+        hunt.division = undivided(hunt.network, hunt.case, hunt.dual)
 
 
 def climb(hunt: Hunt) -> None:
@@ -336,18 +375,6 @@ def reweigh(hunt: Hunt) -> None:
     hunt.dual.pace = max(hunt.dual.pace, 0.1)
 
 
-def plan_of(desk: Desk) -> ZonePlan:
-    """Turn the plan on a desk into one to keep; zones that never hold anybody are closed first."""
-    scenarios, periods, _ = desk.network.shape
-    for site in desk.open:
-        if desk.state.held[:, site].sum() == 0:
-            close(desk, int(site))
-    return ZonePlan(
-        sizes=np.where(desk.state.sizes > 0, desk.state.sizes - 1, CLOSED),
-        people=desk.state.flow.reshape(scenarios, periods, -1).copy(),
-    )
-
-
 def outcome_of(hunt: Hunt, seconds: float) -> Certificate:
     """Say how good the best plan is and why the search ended."""
     value = hunt.value
@@ -364,37 +391,3 @@ def outcome_of(hunt: Hunt, seconds: float) -> Certificate:
         method=METHOD,
         why_stopped=why,
     )
-
-
-def answer_of(network: SitingNetwork, desk: Desk, found: Certificate) -> ZoneAnswer:
-    """Count the plan on a desk again and put it beside its bound."""
-    plan = plan_of(desk)
-    value, money, _ = count_again(network, plan)
-    bound = min(found.bound, value)
-    return ZoneAnswer(
-        plan=plan,
-        certificate=replace(found, value=value, bound=bound, gap=gap_between(value, bound)),
-        unserved=float(desk.case.chance @ desk.state.unserved.sum(axis=1)),
-        money=money,
-        binding=binding_limits(network, desk, money),
-        cut_by_time=found.why_stopped == OUT_OF_TIME,
-    )
-
-
-def binding_limits(network: SitingNetwork, desk: Desk, money: Floats) -> tuple[str, ...]:
-    """Name the limits that are used up."""
-    found = []
-    if desk.open.size == network.most_zones < len(network.site_ids):
-        found.append(f"the number of zones ({network.most_zones})")
-    spent = np.flatnonzero(np.isfinite(network.budget) & (money >= 0.98 * network.budget))
-    found += [f"the budget of period {period} (98 % or more is used)" for period in spent]
-    here = np.arange(len(network.site_ids))[:, None]
-    size = np.maximum(desk.state.sizes, 1) - 1
-    opened = np.tile((desk.state.sizes > 0).T, (network.people.shape[0], 1)) & desk.case.usable
-    room = np.tile(network.capacity[here, size].T, (network.people.shape[0], 1))
-    least = np.tile(network.least[here, size].T, (network.people.shape[0], 1))
-    full = (opened & (desk.state.held == room)).sum(axis=0)
-    forced = (opened & (desk.state.held == least) & (least > 0)).sum(axis=0)
-    found += [f"the room at {network.site_ids[j]} ({full[j]} times)" for j in np.flatnonzero(full)]
-    found += [f"the minimum use at {network.site_ids[j]} ({forced[j]} times)" for j in np.flatnonzero(forced)]
-    return tuple(found)

@@ -64,6 +64,8 @@ class ManyRows:
         float64 (scenario,): what each scenario counts now.
     bound
         Best bound so far, whatever the weights were.
+    cut
+        Whether time ended the learning, so that another run may learn more or less.
     """
 
     network: SitingNetwork
@@ -73,6 +75,7 @@ class ManyRows:
     trader: Trader
     plan: Trial
     bound: float
+    cut: bool
     round: int = 0
 
 
@@ -124,6 +127,7 @@ def learn(network: SitingNetwork, until: float, seed: int) -> ManyRows:
     trader = trader_of(few.network, few.case, lambda: process_time() > stop)
     plan = first_plan(trader, dual)
     plan = wander(trader, trade_all(trader, plan, np.flatnonzero(plan.sizes.any(axis=1))), seed)
+    cut = process_time() > stop
     case = case_of(network, weight)
     whole = first_dual(case)
     whole.person = spread_prices(few, dual.person, network, weight)
@@ -133,7 +137,14 @@ def learn(network: SitingNetwork, until: float, seed: int) -> ManyRows:
     if not np.isfinite(found.value):
         found = count(every, np.zeros_like(plan.sizes))
     return ManyRows(
-        network=network, weight=weight, case=case, dual=whole, trader=every, plan=found, bound=-np.inf
+        network=network,
+        weight=weight,
+        case=case,
+        dual=whole,
+        trader=every,
+        plan=found,
+        bound=-np.inf,
+        cut=cut,
     )
 
 
