@@ -57,6 +57,8 @@ class _Zones(NamedTuple):
     km: Floats
     admits: Flags
     later: Floats
+    share: Floats
+    rest: Floats
 
 
 class _Trip(NamedTuple):
@@ -108,12 +110,19 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         _leave_country(number, rows, roads, trip, abroad, state.want)
     if facts.zone_host.size > 0:
         zones = _Zones(
-            lanes.zone_from, facts.zone_salt, state.zones, facts.zone_km[epoch], facts.admits, state.later
+            lanes.zone_from,
+            facts.zone_salt,
+            state.zones,
+            facts.zone_km[epoch],
+            facts.admits,
+            state.later,
+            state.zone_share,
+            state.zone_rest,
         )
         _to_zones(number, rows, roads, trip, zones, towns, table)
     _nowhere_else(number, rows, roads, trip, abroad, towns, table)
     options = _options(facts, lanes, state, epoch)
-    desk = Desk(state.desk_floats, state.desk_integers, state.choice, state.touched)
+    desk = Desk(state.desk_floats, state.desk_integers, state.choice, state.touched, state.order)
     to_towns(number, rows, roads, options, desk, day % facts.slots)
 
 
@@ -128,6 +137,7 @@ def _options(facts: Facts, lanes: Lanes, state: State, epoch: int) -> Options:
         state.option_share,
         state.option_rest,
         state.option_up_to,
+        state.option_from,
         lanes.table,
     )
 
@@ -164,17 +174,22 @@ def _leave_country(number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _
         place = rows.place[row]
         if not abroad.thinks_of[place]:
             continue
-        _wish_to_leave(rows, trip.leave_share, log_rest, row, want)
+        wanting = _wish_to_leave(rows, trip.leave_share, log_rest, row, want)
         for country in range(abroad.place.size):
+            if wanting == 0:
+                break
             if abroad.share[place, country] > 0.0:
-                _to_country(rows, roads, trip, abroad, want, row, country)
-        for lane in range(rows.first[row], rows.last[row]):
-            rows.people[row, lane] += want[lane]
+                wanting -= _to_country(rows, roads, trip, abroad, want, row, country)
+        if wanting > 0:
+            for lane in range(rows.first[row], rows.last[row]):
+                rows.people[row, lane] += want[lane]
 
 
 @inner
-def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: Ints) -> None:
+def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: Ints) -> int:
+    """Find who wants to leave the country, plan by plan; return how many under all plans."""
     luck, before, found, normal = luck_of(rows.key[row], ABROAD_SALT), -1, 0, 0.0
+    wanting = 0
     for lane in range(rows.first[row], rows.last[row]):
         people = rows.people[row, lane]
         if people != before:
@@ -183,12 +198,15 @@ def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: In
             before, found = people, quantile_with_help(people, share, log_rest, luck, normal)
         want[lane] = found
         rows.people[row, lane] = people - found
+        wanting += found
+    return wanting
 
 
 @inner
 def _to_country(
     rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, want: Ints, row: int, country: int
-) -> None:
+) -> int:
+    """Let some of those who want to leave choose a country; return how many under all plans."""
     area, place, target, key = rows.area[row], rows.place[row], abroad.place[country], rows.key[row]
     share, km, is_open = (
         abroad.share[place, country],
@@ -197,7 +215,7 @@ def _to_country(
     )
     salt, slot = abroad.salts[target], slot_of(trip, km)
     luck, luck_through = luck_of(key, salt), luck_of(key ^ THROUGH_SALT, salt)
-    before, go, through = -1, 0, 0
+    before, go, through, gone = -1, 0, 0, 0
     for lane in range(rows.first[row], rows.last[row]):
         people = want[lane]
         if people == 0:
@@ -205,12 +223,16 @@ def _to_country(
         if people != before:
             before, go = people, binomial_quantile(people, share, luck)
             through = go if is_open else binomial_quantile(go, trip.through_share, luck_through)
+        if go == 0:
+            continue
+        gone += go
         want[lane] = people - go
         rows.people[row, lane] += go - through
         roads.tally[lane, WANTED_TO_CROSS] += go - through
         roads.road[slot, area, target, lane] += through
         roads.tally[lane, TRAVELLING] += through
         roads.person_km[lane] += through * km
+    return gone
 
 
 @inner
@@ -248,7 +270,7 @@ def _choose_zone(
         if people == 0 or zone == not_zone or weight <= 0.0 or not zones.admits[area, zone]:
             continue
         luck = luck_of(rows.key[row], zones.salt[zone])
-        go = binomial_quantile(people, weight / zones.later[zone], luck)
+        go = _take_zone(zones, place, zone, people, weight / zones.later[zone], luck)
         if go > 0:
             km = zones.km[place, zone]
             roads.zone_road[slot_of(trip, km), area, zone] += go
@@ -256,6 +278,18 @@ def _choose_zone(
             roads.person_km[lane] += go * km
             people -= go
     return int(people)
+
+
+@inner
+def _take_zone(zones: _Zones, place: int, zone: int, people: int, share: float, luck: float) -> int:
+    """Do as `binomial_quantile`, keeping the logarithm of one share for each way to a zone. The same bytes."""
+    if share > 0.5 or people * share * (1.0 - share) > FEW:
+        return binomial_quantile(people, share, luck)
+    if luck <= 1.0 - people * share:
+        return 0
+    if share != zones.share[place, zone]:
+        zones.share[place, zone], zones.rest[place, zone] = share, math.log1p(-share)
+    return quantile_with_help(people, share, zones.rest[place, zone], luck, 0.0)
 
 
 @inner
