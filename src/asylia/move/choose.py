@@ -35,6 +35,11 @@ ABROAD_SALT: Final = np.uint64(0x61626F7264657221)
 """Key of the wish to leave the country."""
 THROUGH_SALT: Final = np.uint64(0x7468726F75676821)
 """Key of getting through a closed border, joined with the country's own."""
+FOUND: Final = 16
+"""Fewer people than this who want to leave: what one plan found for so many is kept for the others."""
+GO: Final = 0
+THROUGH: Final = 1
+"""Columns of what is kept: those who choose a country, and those of them who get through."""
 
 
 class _Abroad(NamedTuple):
@@ -46,6 +51,7 @@ class _Abroad(NamedTuple):
     km: Floats
     is_open: Flags
     thinks_of: Flags
+    found: Ints
 
 
 class _Zones(NamedTuple):
@@ -57,8 +63,6 @@ class _Zones(NamedTuple):
     km: Floats
     admits: Flags
     later: Floats
-    share: Floats
-    rest: Floats
 
 
 class _Trip(NamedTuple):
@@ -104,20 +108,14 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         facts.country_km[epoch],
         facts.country_open[epoch],
         facts.thinks_of_abroad[epoch],
+        state.found,
     )
     towns, table = state.towns, lanes.table
     if abroad.place.size > 0:
         _leave_country(number, rows, roads, trip, abroad, state.want)
     if facts.zone_host.size > 0:
         zones = _Zones(
-            lanes.zone_from,
-            facts.zone_salt,
-            state.zones,
-            facts.zone_km[epoch],
-            facts.admits,
-            state.later,
-            state.zone_share,
-            state.zone_rest,
+            lanes.zone_from, facts.zone_salt, state.zones, facts.zone_km[epoch], facts.admits, state.later
         )
         _to_zones(number, rows, roads, trip, zones, towns, table)
     _nowhere_else(number, rows, roads, trip, abroad, towns, table)
@@ -215,14 +213,22 @@ def _to_country(
     )
     salt, slot = abroad.salts[target], slot_of(trip, km)
     luck, luck_through = luck_of(key, salt), luck_of(key ^ THROUGH_SALT, salt)
-    before, go, through, gone = -1, 0, 0, 0
+    found, gone, before = abroad.found, 0, -1
+    for few in range(FOUND):
+        found[few, GO] = -1
     for lane in range(rows.first[row], rows.last[row]):
         people = want[lane]
         if people == 0:
             continue
-        if people != before:
-            before, go = people, binomial_quantile(people, share, luck)
-            through = go if is_open else binomial_quantile(go, trip.through_share, luck_through)
+        # the last row is for many people: kept for the next plan alone
+        row_of = min(people, FOUND - 1)
+        if people != before and (found[row_of, GO] < 0 or row_of == FOUND - 1):
+            go = binomial_quantile(people, share, luck)
+            found[row_of, GO] = go
+            found[row_of, THROUGH] = (
+                go if is_open else binomial_quantile(go, trip.through_share, luck_through)
+            )
+        before, go, through = people, found[row_of, GO], found[row_of, THROUGH]
         if go == 0:
             continue
         gone += go
@@ -270,7 +276,7 @@ def _choose_zone(
         if people == 0 or zone == not_zone or weight <= 0.0 or not zones.admits[area, zone]:
             continue
         luck = luck_of(rows.key[row], zones.salt[zone])
-        go = _take_zone(zones, place, zone, people, weight / zones.later[zone], luck)
+        go = binomial_quantile(people, weight / zones.later[zone], luck)
         if go > 0:
             km = zones.km[place, zone]
             roads.zone_road[slot_of(trip, km), area, zone] += go
@@ -278,18 +284,6 @@ def _choose_zone(
             roads.person_km[lane] += go * km
             people -= go
     return int(people)
-
-
-@inner
-def _take_zone(zones: _Zones, place: int, zone: int, people: int, share: float, luck: float) -> int:
-    """Do as `binomial_quantile`, keeping the logarithm of one share for each way to a zone. The same bytes."""
-    if share > 0.5 or people * share * (1.0 - share) > FEW:
-        return binomial_quantile(people, share, luck)
-    if luck <= 1.0 - people * share:
-        return 0
-    if share != zones.share[place, zone]:
-        zones.share[place, zone], zones.rest[place, zone] = share, math.log1p(-share)
-    return quantile_with_help(people, share, zones.rest[place, zone], luck, 0.0)
 
 
 @inner

@@ -238,8 +238,6 @@ class State(NamedTuple):
         float64 (table, place), total weight of all options.
     zones
         float64 (place, zone), weight of each zone today.
-    zone_share, zone_rest
-        float64 (place, zone), the share whose logarithm was last needed, and log(1 - share): it seldom changes.
     today
         uint64 (luck,), the keys of `Facts.luck` with the day added.
     rows
@@ -258,6 +256,8 @@ class State(NamedTuple):
         bool (district,), scratch for one group: whether people may go home to it.
     here
         int64 (place, lane), scratch of the evening.
+    found
+        int64 (people, 2), scratch for one group and country, see `move.choose.FOUND`.
     desk_floats, desk_integers, choice, touched, order
         Scratch for one group, see `move.towns.Desk`.
     """
@@ -285,8 +285,6 @@ class State(NamedTuple):
     option_from: Shorts
     towns: Floats
     zones: Floats
-    zone_share: Floats
-    zone_rest: Floats
     today: Keys
     rows: Ints
     row_area: Ints
@@ -300,6 +298,7 @@ class State(NamedTuple):
     later: Floats
     is_ready: Flags
     here: Ints
+    found: Ints
     desk_floats: Floats
     desk_integers: Ints
     choice: Ints

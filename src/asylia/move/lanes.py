@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from asylia.core.errors import RunError
 from asylia.model.history import COUNTS, RADII_KM, History
+from asylia.move.choose import FOUND
 from asylia.move.facts import DECIDE_WEEKS, Facts, Lanes, Record, State
 from asylia.move.tables import frozen
 from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE, STRETCHES
@@ -123,7 +124,7 @@ def _tables(facts: Facts, lanes: Lanes) -> dict[str, NDArray[Any]]:
         "option_from": np.zeros((tables, places, STRETCHES), dtype=np.int16),
         "depart": np.zeros((places, number)),
         "towns": np.zeros((tables, places)),
-        **{name: np.zeros((places, facts.zone_host.size)) for name in ("zones", "zone_share", "zone_rest")},
+        "zones": np.zeros((places, facts.zone_host.size)),
     }
 
 
@@ -138,6 +139,7 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
         "here": (places, number),
         "row_people": (rows, number),
         "desk_integers": (options, INTEGERS),
+        "found": (FOUND, 2),
         "choice": ONE_BY_ONE,
         "touched": 1,
     }
