@@ -177,10 +177,9 @@ def take_over(
         array[new] = array[0]
     if lanes.table[first]:
         # a table a lane, under the same number
-        for array in (
-            state.option_share, state.option_rest, state.option_up_to, state.option_from, state.towns,
-        ):  # fmt: skip
+        for array in (state.option_share, state.option_rest, state.option_up_to, state.towns):
             array[new] = array[0]
+        state.option_from[new] = state.option_from[0]
     for array in (record.counts, record.exposure, record.person_km):
         array[new, ..., :day] = array[0, ..., :day]
     zones = slice(lanes.zone_from[first], lanes.zone_from[last])
