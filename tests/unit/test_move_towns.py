@@ -7,17 +7,21 @@ import pytest
 from scipy.stats import chi2
 
 from asylia.move.facts import Roads, Rows
-from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE, Desk, Options, to_towns
+from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE, STRETCHES, Desk, Options, to_towns
 
 SHARES = np.array([0.5, 0.3, 0.15, 0.05])
+OTHERS = np.array([0.1, 0.1, 0.2, 0.6])
 KEYS = np.random.default_rng(5).integers(0, 2**63, 2000).astype(np.uint64)
 
 
-def spread(people: list[int], key: np.uint64) -> np.ndarray:
-    """Send one group of so many people in each plan; returns people by plan and town."""
+def spread(people: list[int], key: np.uint64, *, tables: tuple[int, ...] = (), begin: int = 1) -> np.ndarray:
+    """Send one group of so many people in each plan, with these shares or others; returns people by plan and town."""
     plans, towns = len(people), SHARES.size
-    left = np.cumsum(SHARES[::-1])[::-1]
-    share = SHARES / left
+    shares = np.array([SHARES, OTHERS])
+    share = shares / np.cumsum(shares[:, ::-1], axis=1)[:, ::-1]
+    up_to = np.hstack([np.cumsum(shares, axis=1)[:, :-1], np.full((2, 1), 2.0)])
+    stretches = np.arange(STRETCHES) / STRETCHES
+    first = np.array([np.searchsorted(row, stretches, side="right") for row in up_to], dtype=np.int16) * begin
     whole = {"dtype": np.int64}
     road = np.zeros((3, 1, towns, plans), **whole)
     rows = Rows(
@@ -30,15 +34,16 @@ def spread(people: list[int], key: np.uint64) -> np.ndarray:
     )  # fmt: skip
     options = Options(
         np.full(1, towns), np.arange(towns)[None], np.arange(7, 7 + towns, dtype=np.uint64)[None],
-        np.full((1, towns), 30.0), np.ones((1, towns), **whole), share[None, None],
-        np.log1p(-np.minimum(share, 0.999))[None, None], np.append(np.cumsum(SHARES)[:-1], 2.0)[None, None],
-        np.zeros(plans, **whole),
+        np.full((1, towns), 30.0), np.ones((1, towns), **whole), share[:, None],
+        np.log1p(-np.minimum(share, 0.999))[:, None], up_to[:, None], first[:, None].astype(np.int16),
+        np.array(tables or [0] * plans, **whole),
     )  # fmt: skip
     desk = Desk(
         np.zeros((towns, FLOATS)),
         np.zeros((towns, INTEGERS), **whole),
         np.zeros(ONE_BY_ONE, **whole),
         np.zeros(1, **whole),
+        np.zeros(plans, **whole),
     )
     to_towns(1, rows, roads, options, desk, 0)
     assert np.array_equal(roads.person_km, 30.0 * np.array(people))
@@ -68,3 +73,17 @@ def test_plans_side_by_side_spread_as_each_would_alone():
     people = [0, 300, 12, 300, 12, 301, ONE_BY_ONE]
     for key in KEYS[:50]:
         assert np.array_equal(spread(people, key), [spread([number], key)[0] for number in people])
+
+
+def test_as_many_people_with_other_shares_spread_as_they_would_alone():
+    people, tables = [300, 300, 40, 40], (0, 1, 0, 1)
+    for key in KEYS[:50]:
+        alone = [
+            spread([number], key, tables=(table,))[0] for number, table in zip(people, tables, strict=True)
+        ]
+        assert np.array_equal(spread(people, key, tables=tables), alone)
+
+
+def test_where_a_choice_begins_to_look_changes_none():
+    for key in KEYS[:200]:
+        assert np.array_equal(spread([ONE_BY_ONE], key), spread([ONE_BY_ONE], key, begin=0))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
@@ -47,6 +48,8 @@ class Stream(IntEnum):
     THREAT_DEATHS = 27
 
 
+# the same names are asked for by every member and plan
+@lru_cache(maxsize=4096)
 def stable_id(text: str) -> int:
     """Hash a text id to 64 bits, the same on every machine and run.
 

@@ -35,6 +35,11 @@ ABROAD_SALT: Final = np.uint64(0x61626F7264657221)
 """Key of the wish to leave the country."""
 THROUGH_SALT: Final = np.uint64(0x7468726F75676821)
 """Key of getting through a closed border, joined with the country's own."""
+FOUND: Final = 16
+"""Fewer people than this who want to leave: what one plan found for so many is kept for the others."""
+GO: Final = 0
+THROUGH: Final = 1
+"""Columns of what is kept: those who choose a country, and those of them who get through."""
 
 
 class _Abroad(NamedTuple):
@@ -46,6 +51,7 @@ class _Abroad(NamedTuple):
     km: Floats
     is_open: Flags
     thinks_of: Flags
+    found: Ints
 
 
 class _Zones(NamedTuple):
@@ -102,6 +108,7 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         facts.country_km[epoch],
         facts.country_open[epoch],
         facts.thinks_of_abroad[epoch],
+        state.found,
     )
     towns, table = state.towns, lanes.table
     if abroad.place.size > 0:
@@ -113,7 +120,7 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         _to_zones(number, rows, roads, trip, zones, towns, table)
     _nowhere_else(number, rows, roads, trip, abroad, towns, table)
     options = _options(facts, lanes, state, epoch)
-    desk = Desk(state.desk_floats, state.desk_integers, state.choice, state.touched)
+    desk = Desk(state.desk_floats, state.desk_integers, state.choice, state.touched, state.order)
     to_towns(number, rows, roads, options, desk, day % facts.slots)
 
 
@@ -128,6 +135,7 @@ def _options(facts: Facts, lanes: Lanes, state: State, epoch: int) -> Options:
         state.option_share,
         state.option_rest,
         state.option_up_to,
+        state.option_from,
         lanes.table,
     )
 
@@ -164,17 +172,22 @@ def _leave_country(number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _
         place = rows.place[row]
         if not abroad.thinks_of[place]:
             continue
-        _wish_to_leave(rows, trip.leave_share, log_rest, row, want)
+        wanting = _wish_to_leave(rows, trip.leave_share, log_rest, row, want)
         for country in range(abroad.place.size):
+            if wanting == 0:
+                break
             if abroad.share[place, country] > 0.0:
-                _to_country(rows, roads, trip, abroad, want, row, country)
-        for lane in range(rows.first[row], rows.last[row]):
-            rows.people[row, lane] += want[lane]
+                wanting -= _to_country(rows, roads, trip, abroad, want, row, country)
+        if wanting > 0:
+            for lane in range(rows.first[row], rows.last[row]):
+                rows.people[row, lane] += want[lane]
 
 
 @inner
-def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: Ints) -> None:
+def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: Ints) -> int:
+    """Find who wants to leave the country, plan by plan; return how many under all plans."""
     luck, before, found, normal = luck_of(rows.key[row], ABROAD_SALT), -1, 0, 0.0
+    wanting = 0
     for lane in range(rows.first[row], rows.last[row]):
         people = rows.people[row, lane]
         if people != before:
@@ -183,12 +196,15 @@ def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: In
             before, found = people, quantile_with_help(people, share, log_rest, luck, normal)
         want[lane] = found
         rows.people[row, lane] = people - found
+        wanting += found
+    return wanting
 
 
 @inner
 def _to_country(
     rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, want: Ints, row: int, country: int
-) -> None:
+) -> int:
+    """Let some of those who want to leave choose a country; return how many under all plans."""
     area, place, target, key = rows.area[row], rows.place[row], abroad.place[country], rows.key[row]
     share, km, is_open = (
         abroad.share[place, country],
@@ -197,20 +213,32 @@ def _to_country(
     )
     salt, slot = abroad.salts[target], slot_of(trip, km)
     luck, luck_through = luck_of(key, salt), luck_of(key ^ THROUGH_SALT, salt)
-    before, go, through = -1, 0, 0
+    found, gone, before = abroad.found, 0, -1
+    for few in range(FOUND):
+        found[few, GO] = -1
     for lane in range(rows.first[row], rows.last[row]):
         people = want[lane]
         if people == 0:
             continue
-        if people != before:
-            before, go = people, binomial_quantile(people, share, luck)
-            through = go if is_open else binomial_quantile(go, trip.through_share, luck_through)
+        # the last row is for many people: kept for the next plan alone
+        row_of = min(people, FOUND - 1)
+        if people != before and (found[row_of, GO] < 0 or row_of == FOUND - 1):
+            go = binomial_quantile(people, share, luck)
+            found[row_of, GO] = go
+            found[row_of, THROUGH] = (
+                go if is_open else binomial_quantile(go, trip.through_share, luck_through)
+            )
+        before, go, through = people, found[row_of, GO], found[row_of, THROUGH]
+        if go == 0:
+            continue
+        gone += go
         want[lane] = people - go
         rows.people[row, lane] += go - through
         roads.tally[lane, WANTED_TO_CROSS] += go - through
         roads.road[slot, area, target, lane] += through
         roads.tally[lane, TRAVELLING] += through
         roads.person_km[lane] += through * km
+    return gone
 
 
 @inner

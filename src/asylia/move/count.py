@@ -26,27 +26,26 @@ STOCKS = 6
 @njit(cache=True)
 def count_all(facts: Facts, lanes: Lanes, state: State, day: int, first: int, last: int) -> None:
     """Count everybody in the country afresh, and add up exposure for those displaced and not travelling."""
-    here, stuck = state.here, state.stuck
+    here = state.here
     here[:] = 0
-    stuck[:] = 0
     _add_areas(state.displaced, here)
-    _add_areas(state.trapped, stuck)
-    _add_areas(state.held, stuck)
     for lane in range(first, last):
         _count_lane(facts, lanes, state, day, lane)
 
 
 @njit(cache=True)
 def _count_lane(facts: Facts, lanes: Lanes, state: State, day: int, lane: int) -> None:
-    here, stuck, tally, near = state.here, state.stuck, state.tally[lane], facts.near[day // 7]
+    here, tally, near = state.here, state.tally[lane], facts.near[day // 7]
+    trapped_at, held_at = state.trapped_at, state.held_at
     residents, exposure, settled = state.residents, state.exposure[lane], facts.settled
     at_home, outside, stuck_all = 0, 0, 0
     for place in range(residents.shape[0]):
         at_home += residents[place, lane]
     for place in settled:
+        stuck = trapped_at[place, lane] + held_at[place, lane]
         outside += here[place, lane]
-        stuck_all += stuck[place, lane]
-        _expose(near, exposure, place, here[place, lane] + stuck[place, lane])
+        stuck_all += stuck
+        _expose(near, exposure, place, here[place, lane] + stuck)
     in_zones, enclosed = 0, 0
     full, host, capacity, in_zone = state.zone_full, facts.zone_host, facts.zone_capacity[day], state.in_zone
     for zone in range(lanes.zone_from[lane], lanes.zone_from[lane + 1]):

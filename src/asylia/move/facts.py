@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
+Shorts = NDArray[np.int16]
 
 NEVER: Final = 2**40
 """A day that does not come."""
@@ -207,8 +208,8 @@ class State(NamedTuple):
         int64 (place, lane).
     displaced, trapped, held
         int64 (area, place, lane): outside zones; without an open way; kept back in a zone that fell.
-    trapped_at
-        int64 (place, lane), trapped people of all areas.
+    trapped_at, held_at
+        int64 (place, lane), trapped people and those kept back, of all areas.
     in_zone
         int64 (area, zone).
     zone_full
@@ -231,6 +232,8 @@ class State(NamedTuple):
         float64 (place, lane), chance of leaving home on a day of this week.
     option_share, option_rest, option_up_to
         float64 (table, place, option): conditional share of this week, log(1 - share), and the shares of all added up.
+    option_from
+        int16 (table, place, stretch), the first option that luck from a stretch can choose; see `move.towns.STRETCHES`.
     towns
         float64 (table, place), total weight of all options.
     zones
@@ -251,9 +254,11 @@ class State(NamedTuple):
         float64 (zone,), scratch for one group: weights of this zone, those after it and all towns.
     is_ready
         bool (district,), scratch for one group: whether people may go home to it.
-    here, stuck
+    here
         int64 (place, lane), scratch of the evening.
-    desk_floats, desk_integers, choice, touched
+    found
+        int64 (people, 2), scratch for one group and country, see `move.choose.FOUND`.
+    desk_floats, desk_integers, choice, touched, order
         Scratch for one group, see `move.towns.Desk`.
     """
 
@@ -263,6 +268,7 @@ class State(NamedTuple):
     trapped: Ints
     held: Ints
     trapped_at: Ints
+    held_at: Ints
     in_zone: Ints
     zone_full: Flags
     road: Ints
@@ -276,6 +282,7 @@ class State(NamedTuple):
     option_share: Floats
     option_rest: Floats
     option_up_to: Floats
+    option_from: Shorts
     towns: Floats
     zones: Floats
     today: Keys
@@ -291,11 +298,12 @@ class State(NamedTuple):
     later: Floats
     is_ready: Flags
     here: Ints
-    stuck: Ints
+    found: Ints
     desk_floats: Floats
     desk_integers: Ints
     choice: Ints
     touched: Ints
+    order: Ints
 
 
 class Rows(NamedTuple):

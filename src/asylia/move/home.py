@@ -32,13 +32,15 @@ def go_home(
 
     `ready_homes` has been asked; `key` is that of the spread over districts.
     """
+    if people == 0:
+        return 0
     start, away, ready = homes.start[area], 0, 0
     for row in range(start, homes.start[area + 1]):
         gone = homes.away[homes.places[row], lane]
         away += gone
         if homes.is_ready[row - start]:
             ready += gone
-    if people == 0 or ready == 0:
+    if ready == 0:
         return 0
     go = min(binomial_quantile(people, share * ready / away, luck), ready)
     if go > 0:

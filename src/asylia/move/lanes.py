@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from asylia.core.errors import RunError
 from asylia.model.history import COUNTS, RADII_KM, History
+from asylia.move.choose import FOUND
 from asylia.move.facts import DECIDE_WEEKS, Facts, Lanes, Record, State
 from asylia.move.tables import frozen
-from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE
+from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE, STRETCHES
 from asylia.move.world import World
 
 BY_ZONE: Final = ("zone_host", "zone_opens", "zone_ends", "zone_falls", "zone_salt")
@@ -94,6 +95,7 @@ def start(facts: Facts, lanes: Lanes) -> State:
         trapped=np.zeros((areas, places, number), dtype=np.int64),
         held=np.zeros((areas, places, number), dtype=np.int64),
         trapped_at=np.zeros((places, number), dtype=np.int64),
+        held_at=np.zeros((places, number), dtype=np.int64),
         in_zone=np.zeros((areas, zones), dtype=np.int64),
         zone_full=np.zeros(zones, dtype=np.bool_),
         road=road,
@@ -119,6 +121,7 @@ def _tables(facts: Facts, lanes: Lanes) -> dict[str, NDArray[Any]]:
     }
     return {
         **by_option,
+        "option_from": np.zeros((tables, places, STRETCHES), dtype=np.int16),
         "depart": np.zeros((places, number)),
         "towns": np.zeros((tables, places)),
         "zones": np.zeros((places, facts.zone_host.size)),
@@ -132,10 +135,11 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
     by_row = ("row_area", "row_place", "row_not_zone", "row_first", "row_last")
     whole: dict[str, int | tuple[int, ...]] = {
         **dict.fromkeys(by_row, rows),
-        "want": number,
-        **dict.fromkeys(("here", "stuck"), (places, number)),
+        **dict.fromkeys(("want", "order"), number),
+        "here": (places, number),
         "row_people": (rows, number),
         "desk_integers": (options, INTEGERS),
+        "found": (FOUND, 2),
         "choice": ONE_BY_ONE,
         "touched": 1,
     }
@@ -159,21 +163,26 @@ def blank(facts: Facts, lanes: Lanes) -> Record:
     )
 
 
-def take_over(facts: Facts, lanes: Lanes, state: State, record: Record, day: int, lane: int) -> None:
-    """Begin a lane where lane 0 stands on the morning of a day."""
+def take_over(
+    facts: Facts, lanes: Lanes, state: State, record: Record, day: int, first: int, last: int
+) -> None:
+    """Begin the lanes from `first` to before `last` where lane 0 stands on the morning of a day."""
+    new = slice(first, last)
     for array in (
-        state.residents, state.away, state.displaced, state.trapped, state.held, state.trapped_at, state.road,
-        state.depart,
+        state.residents, state.away, state.displaced, state.trapped, state.held, state.trapped_at,
+        state.held_at, state.road, state.depart,
     ):  # fmt: skip
-        array[..., lane] = array[..., 0]
+        array[..., new] = array[..., :1]
     for array in (state.tally, state.exposure, state.person_km):
-        array[lane] = array[0]
-    if table := int(lanes.table[lane]):
+        array[new] = array[0]
+    if lanes.table[first]:
+        # a table a lane, under the same number
         for array in (state.option_share, state.option_rest, state.option_up_to, state.towns):
-            array[table] = array[0]
+            array[new] = array[0]
+        state.option_from[new] = state.option_from[0]
     for array in (record.counts, record.exposure, record.person_km):
-        array[lane, ..., :day] = array[0, ..., :day]
-    zones = slice(lanes.zone_from[lane], lanes.zone_from[lane + 1])
+        array[new, ..., :day] = array[0, ..., :day]
+    zones = slice(lanes.zone_from[first], lanes.zone_from[last])
     # as the evening before would have found it
     state.zone_full[zones] = (facts.zone_capacity[max(day - 1, 0), zones] <= 0) & (day > 0)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from asylia.core.errors import RunError
 from asylia.model.history import History
-from asylia.move.facts import TRAVELLING, Record, State
+from asylia.move.facts import TRAPPED, TRAVELLING, Record, State
 from asylia.move.lanes import Joined, blank, history, join, start, take_over
 from asylia.move.step import run
 from asylia.move.world import World
@@ -53,17 +53,19 @@ def run_days(worlds: Sequence[World], joined: Joined) -> tuple[State, Record]:
     for lane in range(len(joined.begins)):
         zones = slice(lanes.zone_from[lane], lanes.zone_from[lane + 1])
         on_the_road = state.road[..., lane].sum() + state.zone_road[:, :, zones].sum()
-        if on_the_road != state.tally[lane, TRAVELLING]:
+        stuck = state.trapped[..., lane].sum() + state.held[..., lane].sum()
+        # both are counted on the way only where they change
+        if (on_the_road, stuck) != (state.tally[lane, TRAVELLING], state.tally[lane, TRAPPED]):
             raise _missing(worlds, joined, lane, facts.epoch_of_day.size, record)
     return state, record
 
 
 def _begin_lanes(joined: Joined, state: State, record: Record, day: int, running: int) -> int:
     """Begin the lanes whose day has come; return how many have begun."""
-    while running < len(joined.begins) and joined.begins[running] <= day:
-        take_over(joined.facts, joined.lanes, state, record, day, running)
-        running += 1
-    return running
+    begun = sum(begin <= day for begin in joined.begins)
+    if begun > running:
+        take_over(joined.facts, joined.lanes, state, record, day, running, begun)
+    return begun
 
 
 def _missing(worlds: Sequence[World], joined: Joined, lane: int, day: int, record: Record) -> RunError:

@@ -171,6 +171,7 @@ def _turn_out(facts: Facts, lanes: Lanes, state: State, day: int, zone: int, are
         luck = luck_of(_key(state.today[LEAVE_ZONE], salt, area_salt), salt)
         out = binomial_quantile(people, facts.get_out_share, luck)
         state.held[area, place, lane] += people - out
+        state.held_at[place, lane] += people - out
     state.in_zone[area, zone] -= people
     _leave_zone(
         facts, lanes, state, zone, area, out, mix(_key(state.today[CHOOSE], salt, area_salt) ^ TURNED)

@@ -14,13 +14,18 @@ import numpy as np
 from asylia.core.binomial import FEW, normal_quantile, quantile_with_help
 from asylia.core.draws import GOLDEN, mix, to_unit
 from asylia.core.kernels import inner
-from asylia.move.facts import TRAVELLING, Floats, Ints, Keys, Roads, Rows
+from asylia.move.facts import TRAVELLING, Floats, Ints, Keys, Roads, Rows, Shorts
 
 ONE_BY_ONE: Final = 256
 """People of one group that choose one by one: with more of them the other way is faster."""
+STRETCH_BITS: Final = 7
+STRETCHES: Final = 2**STRETCH_BITS
+"""Equal parts of the range of luck; the leading bits of a draw say in which of them its luck lies."""
+BELOW: Final = np.uint64(64 - STRETCH_BITS)
 LUCK: Final = 0
 NORMAL: Final = 1
 KM: Final = 2
+SHARE: Final = 3
 FLOATS: Final = 4
 """Columns of `Desk.floats`, and how many there are: what is used together lies together in memory."""
 CELL: Final = 0
@@ -42,6 +47,7 @@ class Options(NamedTuple):
     share: Floats
     rest: Floats
     up_to: Floats
+    first: Shorts
     table: Ints
 
 
@@ -51,7 +57,8 @@ class Desk(NamedTuple):
     Attributes
     ----------
     floats
-        float64 (option, FLOATS): luck, the normal quantile of it or 0 if nobody needed it yet, km.
+        float64 (option, FLOATS): luck, the normal quantile of it or 0 if nobody needed it yet, km, and the share when last
+        needed.
     integers
         int64 (option, INTEGERS): where they arrive, as an index of the flat road; people who last stood before the option,
         and how many of them took it; how many of a few people chose it.
@@ -59,12 +66,15 @@ class Desk(NamedTuple):
         int64 (person,), the option each of a few people takes.
     touched
         int64 (1,), never used: reading where people will be added brings those cells close, all at once.
+    order
+        int64 (lane,), plans with people left, fewest first: the choices of the few are then counted once.
     """
 
     floats: Floats
     integers: Ints
     choice: Ints
     touched: Ints
+    order: Ints
 
 
 @inner
@@ -89,10 +99,9 @@ def to_towns(number: int, rows: Rows, roads: Roads, options: Options, desk: Desk
 def _send_row(rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, each: int) -> None:
     """Send one group, plan by plan; `each` people at most choose one by one."""
     place, key, chosen_by, counted = rows.place[row], rows.key[row], -1, 0
-    for lane in range(rows.first[row], rows.last[row]):
+    for at in range(_by_people(rows, row, desk.order)):
+        lane = desk.order[at]
         people, table = rows.people[row, lane], options.table[lane]
-        if people == 0:
-            continue
         if people > ONE_BY_ONE:
             share, rest = options.share[table, place], options.rest[table, place]
             far = _spread(desk, share, rest, roads.road_flat, lane, people)
@@ -104,6 +113,22 @@ def _send_row(rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, 
             counted, far = people, _send_counted(desk, roads.road_flat, options.number[place], lane)
         roads.tally[lane, TRAVELLING] += people
         roads.person_km[lane] += far
+
+
+@inner
+def _by_people(rows: Rows, row: int, order: Ints) -> int:
+    """Put the plans with anybody left in order, fewest people first; return how many plans."""
+    number = 0
+    for lane in range(rows.first[row], rows.last[row]):
+        people, at = rows.people[row, lane], number
+        if people == 0:
+            continue
+        while at > 0 and rows.people[row, order[at - 1]] > people:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = lane
+        number += 1
+    return number
 
 
 @inner
@@ -136,25 +161,25 @@ def _choose_one_by_one(
     options: Options, desk: Desk, table: int, place: int, key: np.uint64, people: int
 ) -> None:
     """Let each of a few people choose: with luck of their own, from the shares added up."""
-    up_to, number = options.up_to[table, place], options.number[place]
+    up_to, first = options.up_to[table, place], options.first[table, place]
     state = key
     for person in range(people):
         state += GOLDEN
-        luck, option = to_unit(mix(state)), 0
-        for other in range(number):
-            option += luck >= up_to[other]
+        drawn = mix(state)
+        luck, option = to_unit(drawn), np.int64(first[drawn >> BELOW])
+        # ends at the last open option at the latest: there the shares stand at 2
+        while luck >= up_to[option]:
+            option += 1
         desk.choice[person] = option
 
 
 @inner
 def _count_choices(desk: Desk, counted: int, people: int) -> None:
-    """Count the choices of the first so many people, going on from those counted for the plan before."""
+    """Count the choices of the first so many people, going on from those counted for a plan with no more."""
     if counted == 0:
         desk.integers[:, CHOSE] = 0
     for person in range(counted, people):
         desk.integers[desk.choice[person], CHOSE] += 1
-    for person in range(people, counted):
-        desk.integers[desk.choice[person], CHOSE] -= 1
 
 
 @inner
@@ -178,7 +203,7 @@ def _spread(desk: Desk, shares: Floats, rests: Floats, road: Ints, lane: int, pe
         if share < 1.0:
             luck, go = desk.floats[option, LUCK], 0
             if luck > 1.0 - left * share:
-                if left == desk.integers[option, BEFORE]:
+                if left == desk.integers[option, BEFORE] and share == desk.floats[option, SHARE]:
                     go = desk.integers[option, FOUND]
                 else:
                     normal = desk.floats[option, NORMAL]
@@ -186,7 +211,7 @@ def _spread(desk: Desk, shares: Floats, rests: Floats, road: Ints, lane: int, pe
                         normal = normal_quantile(luck)
                         desk.floats[option, NORMAL] = normal
                     go = quantile_with_help(left, share, rests[option], luck, normal)
-                    desk.integers[option, BEFORE] = left
+                    desk.integers[option, BEFORE], desk.floats[option, SHARE] = left, share
                     desk.integers[option, FOUND] = go
         if go > 0:
             road[desk.integers[option, CELL] + lane] += go

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from numba import njit
 
 from asylia.core.kernels import inner
-from asylia.move.facts import Facts, Flags, Floats, Ints, Lanes, State
+from asylia.move.facts import Facts, Flags, Floats, Ints, Lanes, Shorts, State
 
 
 class _Towns(NamedTuple):
@@ -50,6 +50,7 @@ def refresh(facts: Facts, lanes: Lanes, state: State, day: int, first: int, last
         )
         _weigh_towns(settled, towns, state.option_share[table], state.option_rest[table], state.towns[table])
         _add_up(settled, towns.number, state.option_share[table], state.option_up_to[table])
+        _find_first(settled, state.option_up_to[table], state.option_from[table])
 
 
 @njit(cache=True)
@@ -143,3 +144,16 @@ def _add_up(settled: Ints, count: Ints, shares: Floats, up_to: Floats) -> None:
             up_to[place, option] = taken if share < 1.0 else 2.0
             if share >= 1.0:
                 taken = 2.0
+
+
+@inner
+def _find_first(settled: Ints, up_to: Floats, first: Shorts) -> None:
+    """Find for each stretch of luck the first option it can choose, so that a choice need not look at those before it."""
+    # a power of two, so that the product is exact
+    options, stretches, width = up_to.shape[1], first.shape[1], 1.0 / first.shape[1]
+    for place in settled:
+        option = 0
+        for stretch in range(stretches):
+            while option < options and up_to[place, option] <= stretch * width:
+                option += 1
+            first[place, stretch] = option

@@ -199,10 +199,12 @@ def _attacks(
             member=scenario.member,
         )
         shut[:, column] = seen.serious[0]
+        # the first week of serious attack in each try, and no week for none
+        first = np.where(seen.serious.any(axis=1), seen.serious.argmax(axis=1), weeks)
         for at, ahead in enumerate(HORIZONS):
             end = post.first_week + ahead
             attack[column, at] = 1.0 - seen.none_by[end - 1]
-            serious[column, at] = seen.serious[:, :end].any(axis=1).mean()
+            serious[column, at] = (first < min(end, weeks)).mean()
     return attack, serious, shut
 
 
