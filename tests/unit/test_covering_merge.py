@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asylia.model.siting import Covering
@@ -62,6 +62,7 @@ def test_what_is_merged_has_the_same_best_plan(seed):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.05, 0.4]))
+@example(seed=138066, gap=0.05)  # the best plan so far lacks a site that every better one has
 @settings(max_examples=80, deadline=None)
 def test_the_plan_is_the_best_within_the_gap_and_the_bound_holds(seed, gap):
     problem = drawn(seed)

@@ -240,10 +240,17 @@ def _narrow(rest: Rest) -> None:
         inner.cover.people,
     )
     rest.marks = np.full(inner.origin.size, FREE, dtype=np.int8)
-    desk = _filled(inner.cover, rest.marks, first[inner.origin])
+    desk = _filled(inner.cover, rest.marks, _at_most(first[inner.origin], inner.cover.most))
     search.problem = Reached(inner.cover, desk)
     search.chosen = chosen_on(desk)
     search.value = min(search.value, missed(inner.cover, desk))
+
+
+def _at_most(chosen: Marks, most: int) -> Marks:
+    """Leave out the last sites of a choice that are too many: the best plan need not hold what a better one must."""
+    kept = chosen.copy()
+    kept[np.flatnonzero(chosen)[most:]] = 0
+    return kept
 
 
 def _inner(rest: Rest, free: Ints, opened: Ints, places: int) -> Merged:
