@@ -60,9 +60,9 @@ def reference(name, quirks, runs):
     return np.array(flee_reference.many(cases.features()[name], runs, first=seed, quirks=quirks))
 
 
-def p_values(one, other):
+def p_values(one, other, luck=1):
     """One p-value for each day and place whose count is not always the same, by (day, place)."""
-    random = np.random.default_rng(1)
+    random = np.random.default_rng(luck)
     found = {}
     for cell in np.ndindex(one.shape[1:]):
         first, second = one[:, *cell], other[:, *cell]
@@ -95,9 +95,11 @@ def test_p_values_are_uniform(members, runs):
         picked = np.random.default_rng(zlib.crc32(name.encode())).permutation(len(cells))[:BLOCKS]
         for block, number in enumerate(picked):
             day, place = cells[number]
+            # random parts of its own: where counts are few, they alone decide, and shared ones tie the p-values together
             cell = p_values(
                 ours[block::BLOCKS, day : day + 1, place : place + 1],
                 theirs[block::BLOCKS, day : day + 1, place : place + 1],
+                luck=[zlib.crc32(name.encode()), block],
             )
             found += cell.values()
     assert len(found) > 3 * len(NAMES)
