@@ -93,7 +93,10 @@ def _finite(value: float) -> float | None:
 def _line(one: SitingScore) -> str:
     certificate = one.certificate
     known = "-" if one.known is None else f"{one.known:,.3f}"
-    figures = f"{certificate.value:16,.3f}{certificate.bound:16,.3f}{certificate.gap:9.1e}{known:>16}"
+    plan, bound = (
+        f"{value:,.3f}" if math.isfinite(value) else "-" for value in (certificate.value, certificate.bound)
+    )
+    figures = f"{plan:>16}{bound:>16}{certificate.gap:9.1e}{known:>16}"
     line = f"{one.name:16}{one.kind:15}{figures}{certificate.seconds:9.3f}"
     if not one.ok:
         return f"{line}  WRONG: it contradicts the known value"

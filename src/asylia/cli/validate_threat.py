@@ -52,7 +52,9 @@ def threat(
         days = [_day(text, name) for text, name in ((first, "--first"), (last, "--last"))]
         for path in events:
             war = read_war(path, chosen)
-            scores.append(score_war(war, most=origins, first=days[0], last=days[1], seed=seed))
+            one = score_war(war, most=origins, first=days[0], last=days[1], seed=seed)
+            _check_origins(path, summary(one))
+            scores.append(one)
             if not as_json:
                 typer.echo(CONTROL.sub("\ufffd", _text(summary(scores[-1]))))
     seconds = round(perf_counter() - began, 1)
@@ -61,6 +63,13 @@ def threat(
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
     elif len(scores) > 1:
         typer.echo(_pooled_text(pooled(scores)))
+
+
+def _check_origins(path: Path, told: dict[str, Any]) -> None:
+    if not told["origins"]:
+        must = "leaves at least one origin with half a year before it and 4 weeks after it"
+        mend = "Take an earlier --first or a later --last."
+        raise CaseError([Problem(file=path.name, must=must, mend=mend)])
 
 
 def _unit(unit: str) -> Unit | None:
