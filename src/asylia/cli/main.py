@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from keyword import iskeyword
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from typer.main import get_command
 from asylia import __version__
 from asylia.cli.parts import CommandWithParts, with_parts
 from asylia.cli.problems import error_text
+from asylia.cli.terminal import make_printable
 from asylia.core.errors import AsyliaError, RunError
 
 COMMANDS = {
@@ -105,4 +107,5 @@ app = make_app()
 
 def run() -> None:
     """Start the command line."""
+    make_printable(sys.argv)
     app()

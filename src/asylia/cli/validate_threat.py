@@ -53,7 +53,7 @@ def threat(
         for path in events:
             war = read_war(path, chosen)
             one = score_war(war, most=origins, first=days[0], last=days[1], seed=seed)
-            _check_origins(path, summary(one))
+            _check_origins(path, len(one.origins))
             scores.append(one)
             if not as_json:
                 typer.echo(CONTROL.sub("\ufffd", _text(summary(scores[-1]))))
@@ -65,8 +65,8 @@ def threat(
         typer.echo(_pooled_text(pooled(scores)))
 
 
-def _check_origins(path: Path, told: dict[str, Any]) -> None:
-    if not told["origins"]:
+def _check_origins(path: Path, origins: int) -> None:
+    if not origins:
         must = "leaves at least one origin with half a year before it and 4 weeks after it"
         mend = "Take an earlier --first or a later --last."
         raise CaseError([Problem(file=path.name, must=must, mend=mend)])

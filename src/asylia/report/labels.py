@@ -57,7 +57,7 @@ class Page:
         size
             Font size, pixels.
         below
-            Whether to try under and over the mark first.
+            Whether to try under the mark first, and over it last.
         must
             Whether the name stands on the map even where there is no room, over others.
         """
@@ -97,4 +97,6 @@ def _tries(
     ]
     if radius < 0:
         return [(x, y + drop, "middle"), *level, *((x, y + k * size, "middle") for k in (-1.6, 2.2))]
-    return [*level, *beside, *corners] if below else [*beside, *level, *corners]
+    # where names stand under their marks, a name over its mark would seem to be that of the mark above
+    under, over = level
+    return [under, *beside, *corners, over] if below else [*beside, *level, *corners]
