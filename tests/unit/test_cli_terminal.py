@@ -7,9 +7,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from asylia.cli import compiled
+from asylia.cli.main import app
 from asylia.cli.terminal import make_printable
 
 SAID = "“Çatak” – été → 50 €\U0001f54a\udcff"
@@ -43,3 +47,38 @@ def test_a_command_ends_well_in_ascii():
     )
     assert b'"' in plain.stdout
     assert "“" in json.dumps(json.loads(told.stdout.decode("ascii")), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("compare", "nosuch"), ("run", "syria-2017", "--plan", "nosuch"), ("report", "nosuch"), ("need", "nosuch")],
+)
+def test_problems_are_json_where_json_was_asked_for(arguments):
+    done = CliRunner().invoke(app, [*arguments, "--json"])
+    assert done.exit_code == 2
+    told = json.loads(done.stdout)
+    assert told["ok"] is False
+    assert told["problems"]
+    assert not CliRunner().invoke(app, list(arguments)).stdout
+
+
+def test_compiled_code_finds_a_private_place_where_nothing_else_can_be_written(monkeypatch, tmp_path):
+    monkeypatch.setenv(compiled.VARIABLE, "")
+    monkeypatch.setattr(compiled, "_can_write", lambda _: False)
+    monkeypatch.setattr(compiled.tempfile, "gettempdir", lambda: str(tmp_path))
+    compiled.keep_compiled()
+    folder = Path(os.environ[compiled.VARIABLE])
+    assert folder == tmp_path / f"asylia-{os.getuid()}"
+    folder.chmod(0o777)  # a folder others can write in is not trusted
+    os.environ[compiled.VARIABLE] = ""
+    monkeypatch.setattr(compiled.tempfile, "mkdtemp", lambda prefix: f"{prefix}own")
+    compiled.keep_compiled()
+    assert os.environ[compiled.VARIABLE] == "asylia-own"
+
+
+def test_a_place_that_can_be_written_needs_no_other(monkeypatch):
+    monkeypatch.setenv(compiled.VARIABLE, "")
+    monkeypatch.setenv("HOME", "/proc/nowhere")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    compiled.keep_compiled()
+    assert not os.environ[compiled.VARIABLE]
