@@ -96,7 +96,7 @@ def test_a_folder_with_all_of_it_is_scored(tmp_path, rules):
     arguments = ["validate", "displacement", str(folder), "--rules", rules, "--members", "3", "--json"]
     result = CliRunner().invoke(app, [*arguments, "--workers", "1"])
     assert result.exit_code == 0, result.output
-    told = json.loads(result.stdout, parse_constant=lambda word: pytest.fail(word))
+    told = json.loads(result.stdout, parse_constant=pytest.fail)
     assert 0 <= told["cases"][0]["ard_rescaled"] <= 2
     assert "Delta" in " ".join(told["cases"][0]["inputs"]["notes"])
     assert "Note: riverland2026: " in result.stderr

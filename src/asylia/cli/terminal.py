@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-PLAIN: Final = str.maketrans(
-    {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-", "…": "...", "×": "x", "→": "->", "±": "+-"}
-)  # fmt: skip
+PLAIN: Final = {
+    0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-", 0x2212: "-", 0x2026: "...",
+    0xD7: "x", 0x2192: "->", 0xB1: "+-",
+}  # fmt: skip
 """What typographic marks become where they cannot be printed."""
 
 

@@ -74,7 +74,10 @@ def forecast(
 def horizons_of(text: str, rules: str = "asylia") -> tuple[int, ...]:
     """Read days ahead from the command line; raises `PlanError` with every problem, of the rules too."""
     parts = [part.strip() for part in text.split(",")]
-    good = all(part.isascii() and part.isdigit() and len(part) <= 6 and 1 <= int(part) <= MOST_AHEAD for part in parts)
+    good = all(
+        part.isascii() and part.isdigit() and len(part) <= 6 and 1 <= int(part) <= MOST_AHEAD
+        for part in parts
+    )
     problems = []
     if not good:
         must = f"is whole numbers of days from 1 to {MOST_AHEAD}, with commas"

@@ -108,13 +108,7 @@ def _take(reading: _Reading, way: Way, value: Value) -> None:
     key = KEYS.get(way)
     if key is None:
         if not (way in SECTIONS or not way) or not value.is_empty:
-            known = [".".join(one) for one in KEYS]
-            mend = _near_key(way, known)
-            if reading.strict:
-                reading.wrong(way, value, "is a known setting", mend)
-            else:
-                name = ".".join(way)
-                reading.notes.append(f"{reading.file}:{value.line} {name} {PASSED_OVER}")
+            _unknown(reading, way, value)
         return
     if value.is_empty and key.field != "":
         return  # null is the default
@@ -127,6 +121,13 @@ def _take(reading: _Reading, way: Way, value: Value) -> None:
         reading.notes.append(f"{reading.file}:{value.line} hasten is not needed: everybody is counted.")
     if way == ("move_rules", "awareness_level") and read is not None:
         _awareness(reading, way, value, int(read))
+
+
+def _unknown(reading: _Reading, way: Way, value: Value) -> None:
+    if reading.strict:
+        reading.wrong(way, value, "is a known setting", _near_key(way, [".".join(one) for one in KEYS]))
+    else:
+        reading.notes.append(f"{reading.file}:{value.line} {'.'.join(way)} {PASSED_OVER}")
 
 
 def _near_key(way: Way, known: list[str]) -> str:

@@ -207,8 +207,8 @@ def _graph(page: _Page) -> Median:
         lengths[int(start) - 1, int(end) - 1] = lengths[int(end) - 1, int(start) - 1] = length
     np.fill_diagonal(lengths, 0.0)
     # of a dense table the shortest paths take an edge of length 0, or of less than 1e-8, for none
-    edges = np.nonzero(np.isfinite(lengths))
-    return Median(costs=floyd_warshall(csr_array((lengths[edges], edges), shape=lengths.shape)), p=p)
+    ways = np.nonzero(np.isfinite(lengths))
+    return Median(costs=floyd_warshall(csr_array((lengths[ways], ways), shape=lengths.shape)), p=p)
 
 
 def _warehouses(page: _Page, capacity: float | None) -> Facility:
