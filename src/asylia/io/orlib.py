@@ -1,6 +1,6 @@
 """Location problems of the literature: p-median graphs, warehouses with costs, and Holmberg's single-source files.
 
-The kind is told from the content. Three traps are handled: in a p-median graph the last of several edges between the
+The kind is told from the content; a file that begins with FILE: is one of UflLib, without capacities. Three traps are handled: in a p-median graph the last of several edges between the
 same two nodes counts; the word `capacity` stands for a number that the reader of the file must give, and without it
 there is none; the cost of a warehouse file is for all of a customer's demand.
 
@@ -30,6 +30,8 @@ MOST_WAYS: Final = 4_000_000
 GZIP: Final = b"\x1f\x8b"
 BOM: Final = b"\xef\xbb\xbf"
 UNKNOWN_CAPACITY: Final = "capacity"
+LISTED: Final = "file:"
+"""First word of a file of UflLib: a line for each warehouse, its number, its cost of opening, and a cost for each customer."""
 
 Floats = NDArray[np.float64]
 
@@ -65,6 +67,8 @@ def read_instance(path: Path, *, capacity: float | None = None) -> Instance:
     )
     widths = widths[widths > 0]
     name = path.name.split(".")[0]
+    if page.words[:1] == [LISTED]:
+        return Instance(name=name, kind="uncapacitated", problem=_listed(page))
     if widths.size and widths[0] == 3:
         return Instance(name=name, kind="p-median", problem=_graph(page))
     if widths.size < 3 or widths[0] != 2:
@@ -247,6 +251,22 @@ def _single_source(page: _Page) -> Facility:
     page.ends(place)
     costs = parts[3].reshape(customers, sites)
     return Facility(costs=costs, opening=parts[1], demand=parts[2], capacity=parts[0], single_source=True)
+
+
+def _listed(page: _Page) -> Facility:
+    start = page.lines.count(page.lines[0])
+    sites = page.whole(start, "warehouses", 1, MOST_SITES)
+    customers = page.whole(start + 1, "customers", 1, MOST_WAYS // sites)
+    table = page.numbers(start + 3, sites * (customers + 2), "number, cost of opening and costs")
+    page.ends(start + 3 + table.size)
+    rows = table.reshape(sites, customers + 2)
+    wrong = np.flatnonzero(rows[:, 0] != np.arange(1, sites + 1))
+    if wrong.size:
+        place = start + 3 + int(wrong[0]) * (customers + 2)
+        raise page.wrong(place, f"this is the row of warehouse {int(wrong[0]) + 1}", "Is a row cut off?")
+    return Facility(
+        costs=np.ascontiguousarray(rows[:, 2:].T), opening=rows[:, 1].copy(), demand=None, capacity=None
+    )
 
 
 def _sizes(page: _Page) -> tuple[int, int]:
