@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from asylia.cli import compiled
+from asylia.cli.json_text import json_text
 from asylia.cli.main import app
 from asylia.cli.terminal import make_printable
 
@@ -93,3 +94,11 @@ def test_a_place_that_can_be_written_needs_no_other(monkeypatch):
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     compiled.keep_compiled()
     assert not os.environ[compiled.VARIABLE]
+
+
+def test_json_holds_no_number_that_is_none():
+    data = {"a": [1.5, float("nan"), (float("inf"), {"b": -float("inf")})], "c": Path("x")}
+    assert json.loads(json_text(data), parse_constant=pytest.fail) == {
+        "a": [1.5, None, [None, {"b": None}]],
+        "c": "x",
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from asylia.cli.compare import Json
+from asylia.cli.json_text import json_text
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.core.errors import CaseError, Problem
 from asylia.io.ged_units import Unit
@@ -60,7 +60,7 @@ def threat(
     seconds = round(perf_counter() - began, 1)
     if as_json:
         told = {"seconds": seconds, "wars": [summary(one) for one in scores], "pooled": pooled(scores)}
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        typer.echo(json_text(told))
     elif len(scores) > 1:
         typer.echo(_pooled_text(pooled(scores)))
 
