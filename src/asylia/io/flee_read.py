@@ -137,7 +137,8 @@ def _read_parts(intake: Intake, ground: Ground) -> dict[str, Any]:
         "floods": _if_good(intake, lambda: flee_days.read_floods(intake, ground, period), []),
         "changes": _if_good(intake, lambda: flee_days.read_changes(intake, ground, period), []),
     }
-    makeup = _if_good(intake, lambda: flee_makeup.read_makeup(intake, ground), {})
+    none: dict[str, flee_makeup.Shares] = {}
+    makeup = _if_good(intake, lambda: flee_makeup.read_makeup(intake, ground), none)
     if intake.problems or period is None:
         return {}
     frames = {name: replay_frame(name, found) for name, found in rows.items()}

@@ -211,8 +211,10 @@ def _graph(page: _Page) -> Median:
         lengths[int(start) - 1, int(end) - 1] = lengths[int(end) - 1, int(start) - 1] = length
     np.fill_diagonal(lengths, 0.0)
     # of a dense table the shortest paths take an edge of length 0, or of less than 1e-8, for none
-    ways = np.nonzero(np.isfinite(lengths))
-    return Median(costs=floyd_warshall(csr_array((lengths[ways], ways), shape=lengths.shape)), p=p)
+    rows, columns = np.nonzero(np.isfinite(lengths))
+    return Median(
+        costs=floyd_warshall(csr_array((lengths[rows, columns], (rows, columns)), shape=lengths.shape)), p=p
+    )
 
 
 def _warehouses(page: _Page, capacity: float | None) -> Facility:
