@@ -107,6 +107,19 @@ def test_outflow_tells_every_row_that_is_wrong(tmp_path):
     assert ask("outflow", movements(tmp_path), broken).exit_code == 2
 
 
+def test_movements_of_another_country_are_scored_without_events(tmp_path):
+    file = movements(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    for area in read_movements(file).areas:
+        text = text.replace(area, f"{area} of Elsewhere")
+    file.write_text(text, encoding="utf-8")
+    done = ask("outflow", file, events(tmp_path), "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["months_with_events"] == 0
+    assert "no event was used" in done.stderr
+    assert ask("outflow", file, events(tmp_path), "--case", "bosnia-1995").exit_code == 2
+
+
 def test_blanks_count_as_nobody(tmp_path):
     found = read_movements(movements(tmp_path, rows=3, cell=lambda area, _: "" if area == 1 else 7))
     assert found.people.tolist() == [[0, 7]] * 3

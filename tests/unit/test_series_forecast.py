@@ -155,6 +155,7 @@ def test_a_row_twice_a_time_of_day_noughts_and_gzip_change_nothing(tmp_path: Pat
 HOSTILE = {
     "date,place\n2030-01-01,A\n": "columns date, place, people",
     "date,place,people\n": "at least one report",
+    "date;place;people\n2030-01-01;A;4\n": "commas",
     "date,place,people\n2030-01-01,A,-4\n": "whole number",
     "date,place,people\n2030-01-01,A,4.5\n": "whole number",
     "date,place,people\n2030-01-01,A,1e9\n": "whole number",

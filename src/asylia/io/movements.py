@@ -86,7 +86,9 @@ def read_movements(path: Path, column: str = DISPLACED) -> Movements:
         month, people = month_of(cells["date"]), whole_of(cells[column])
         if month is None or people == -1 or not cells["admin1"]:
             must = "has a month like 2017-01 or 2017-01-01, an area, and a whole number of people or a blank"
-            problems.append(Problem(file=path.name, row=row, must=must, mend="Correct the row."))
+            wrong = "date" if month is None else column if cells["admin1"] else "admin1"
+            mend, value = "Correct the row.", cells[wrong][:40]
+            problems.append(Problem(file=path.name, row=row, column=wrong, value=value, must=must, mend=mend))
         elif (cells["admin1"], month.replace(day=1)) in found:
             must = "an area has one row a month"
             problems.append(Problem(file=path.name, row=row, must=must, mend="Add the rows up."))
@@ -164,8 +166,10 @@ def rows_of(
         }
         missing = [name for name in needed if not columns[name]]
         if missing:
-            must = f"has the columns {', '.join(needed)}"
-            raise fail(path.name, must, f"Add {', '.join(missing)}.", row=1)
+            must, mend = f"has the columns {', '.join(needed)}", f"Add {', '.join(missing)}."
+            if len(headers) == 1 and any(mark in next(iter(headers)) for mark in ";\t|"):
+                must, mend = "is a table with commas between its cells", "Save it as CSV, UTF-8."
+            raise fail(path.name, must, mend, row=1)
         for row, cells in enumerate(reader, start=2):
             if row > TABLE_ROWS:
                 raise fail(path.name, f"has at most {TABLE_ROWS:,} rows", "Keep one country.")
@@ -192,7 +196,9 @@ def _text(path: Path) -> str:
             data = stream.read(TABLE_BYTES + 1)
         text = data.decode("utf-8-sig")
     except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise fail(path.name, "is text in UTF-8, packed with gzip or not", "Get the file again.") from error
+        raise fail(
+            path.name, "is text in UTF-8, packed with gzip or not", "Save it as CSV, UTF-8."
+        ) from error
     if len(data) > TABLE_BYTES:
         raise fail(path.name, f"has at most {TABLE_BYTES:,} bytes unpacked", "Keep one country.")
     return text

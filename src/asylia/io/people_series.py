@@ -83,7 +83,11 @@ def read_people_series(path: Path) -> PeopleSeries:
         when, count = _day(cells["date"]), _whole(people)
         if when is None or not place or (count is None and people):
             must = "has a date like 2017-01-31, a place, and a whole number of people or a blank"
-            problems.append(Problem(file=path.name, row=row, must=must, mend="Correct or drop the row."))
+            wrong = "date" if when is None else "people" if place else "place"
+            mend = "Correct or drop the row."
+            problems.append(
+                Problem(file=path.name, row=row, column=wrong, value=cells[wrong][:40], must=must, mend=mend)
+            )
         elif count is None:
             blanks += 1
         elif found.setdefault(place, {}).get(when, count) != count:
