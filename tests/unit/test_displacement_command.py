@@ -142,11 +142,11 @@ def test_problems_of_all_folders_come_at_once(tmp_path):
 def test_a_mistake_in_shared_settings_is_told_once(tmp_path):
     folders = [conflict(tmp_path / name) for name in ("north", "south")]
     shared = tmp_path / "simsetting.yml"
-    shared.write_text("move_rules:\n  max_move_sped: 200.0\n", encoding="utf-8")
+    shared.write_text("move_rules:\n  max_move_speed: fast\n", encoding="utf-8")
     for arguments in ([], ["--settings", str(shared)]):
         done = ask(*folders, *arguments)
         assert done.exit_code == 2
-        assert done.stderr.count("max_move_sped") == 1
+        assert done.stderr.count("max_move_speed") == 1
         assert done.stderr.startswith(f"{shared}:2")
 
 

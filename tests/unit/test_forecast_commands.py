@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from asylia.cli.main import app
+from asylia.core.errors import CaseError
 from asylia.io.movements import Movements, read_movements
 from asylia.move.forecast.monthly import Months, draw_months, last_year
 from asylia.study.outflow import score_outflow
@@ -106,10 +107,33 @@ def test_outflow_tells_every_row_that_is_wrong(tmp_path):
     assert ask("outflow", movements(tmp_path), broken).exit_code == 2
 
 
+def test_movements_of_another_country_are_scored_without_events(tmp_path):
+    file = movements(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    for area in read_movements(file).areas:
+        text = text.replace(area, f"{area} of Elsewhere")
+    file.write_text(text, encoding="utf-8")
+    done = ask("outflow", file, events(tmp_path), "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["months_with_events"] == 0
+    assert "no event was used" in done.stderr
+    assert ask("outflow", file, events(tmp_path), "--case", "bosnia-1995").exit_code == 2
+
+
 def test_blanks_count_as_nobody(tmp_path):
     found = read_movements(movements(tmp_path, rows=3, cell=lambda area, _: "" if area == 1 else 7))
     assert found.people.tolist() == [[0, 7]] * 3
     assert found.blanks == 3
+
+
+def test_months_other_names_and_numbers_with_noughts_are_read(tmp_path):
+    file = tmp_path / "m.csv"
+    file.write_text("Month,Province,Newly displaced\n2017-01,A,12.0\n2017-02,A,13.\n", encoding="utf-8")
+    assert read_movements(file).people.tolist() == [[12], [13]]
+    for wrong in ("12.5", "9" * 5000, "1e3", "-1"):
+        file.write_text(f"date,admin1,idps\n2017-01,A,{wrong}\n", encoding="utf-8")
+        with pytest.raises(CaseError):
+            read_movements(file)
 
 
 def test_months_after_the_origin_change_nothing():

@@ -127,6 +127,19 @@ def test_rows_go_only_where_their_precision_allows(tmp_path):
     assert cell.events.row(0)[:3] == ("cell 35.0 36.5", dt.date(2016, 1, 4), 1)
 
 
+def test_names_over_two_lines_are_joined_and_a_coarse_row_needs_no_point(tmp_path):
+    rows = (
+        ROWS[0].replace(",Hama,", ',"Hama\n\u202e  (city)",'),
+        "8,1,6,1,,,,,Syria,652,2016-01-13,2016-01-13,1,600,700",
+    )
+    frame = read_ged(written(tmp_path, rows))
+    assert frame["admin1"].to_list()[0] == "Hama (city)"
+    assert place(frame, "cell").apart["why"].to_list() == ["place known too coarsely"]
+    made = import_ged(tmp_path / "ged.csv", tmp_path / "case", unit="district")
+    assert made.case.events.height == 1
+    assert problems(written(tmp_path, (rows[1].replace("8,1,6", "8,1,4"),)))
+
+
 def test_long_rows_spread_over_their_span_and_count_once(tmp_path):
     rows = tuple(
         f"{n},1,1,3,35.1,36.7,Hama,Hama district,Syria,652,2016-01-04,2016-01-31,1,1,1" for n in range(200)

@@ -59,6 +59,23 @@ def test_names_never_overlap_and_stay_on_the_map(spots):
         assert all(right <= o[0] or o[2] <= left or bottom <= o[1] or o[3] <= top for o in boxes[:k])
 
 
+def test_a_name_that_finds_no_room_under_its_mark_stands_beside_it_not_over_it():
+    sheet = Page(width=390, height=350)
+    sheet.keep(100, 130, 12)
+    label = sheet.place("Tartous", (100, 100), 8, 10, "area", below=True)
+    assert label is not None
+    assert (label.anchor, label.y > 100) == ("start", True)
+
+
+def test_a_name_that_must_stand_hides_as_little_as_can_be():
+    sheet = Page(width=200, height=100)
+    sheet.taken += [(100.0, 0.0, 200.0, 100.0), (0.0, 0.0, 100.0, 48.0), (0.0, 60.0, 100.0, 100.0)]
+    label = sheet.place("Al-Bab", (100, 50), 4, 10, "zone", must=True)
+    assert label is not None
+    assert label.anchor == "end"
+    assert sheet.place("Manbij", (100, 50), 4, 10, "zone") is None
+
+
 @pytest.mark.parametrize("plan", [plan.id for plan in DOSSIER.plans])
 def test_every_map_is_valid_and_says_what_it_shows(plan):
     picture = ET.fromstring(str(maps.plan_map(DOSSIER, plan, SHARED)))  # noqa: S314 -- our own text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gzip
 import json
 from pathlib import Path
 
@@ -140,13 +141,21 @@ def test_rows_come_in_any_order_and_totals_are_no_place(tmp_path: Path) -> None:
 
 def test_other_column_names_are_understood(tmp_path: Path) -> None:
     rows: list[tuple[object, ...]] = [("2030-01-01", "A", 5), ("2030-01-02", "A", 6)]
-    for head in ("date,country,refugees", "date,country,arrivals_cumulative"):
+    for head in ("date,country,refugees", "date,country,arrivals_cumulative", "Date,Camp,Individuals"):
         assert read_people_series(write(tmp_path / "c.csv", rows, head)).people[0].tolist() == [5.0, 6.0]
 
 
+def test_a_row_twice_a_time_of_day_noughts_and_gzip_change_nothing(tmp_path: Path) -> None:
+    rows = "date,country,refugees\n2030-01-01T00:00:00,A,5.0\n2030-01-01,A,5\n2030-01-02 00:00:00,A,6\n"
+    (tmp_path / "d.csv.gz").write_bytes(gzip.compress(rows.encode()))
+    found = read_people_series(tmp_path / "d.csv.gz")
+    assert (found.name, found.people[0].tolist()) == ("d", [5.0, 6.0])
+
+
 HOSTILE = {
-    "date,place\n2030-01-01,A\n": "columns date",
+    "date,place\n2030-01-01,A\n": "columns date, place, people",
     "date,place,people\n": "at least one report",
+    "date;place;people\n2030-01-01;A;4\n": "commas",
     "date,place,people\n2030-01-01,A,-4\n": "whole number",
     "date,place,people\n2030-01-01,A,4.5\n": "whole number",
     "date,place,people\n2030-01-01,A,1e9\n": "whole number",

@@ -28,6 +28,36 @@ def test_in_a_graph_the_last_of_equal_edges_counts(tmp_path):
     assert found.problem.costs[0].tolist() == [0.0, 9.0, 14.0, 19.0]
 
 
+def test_a_listed_file_has_a_row_for_each_warehouse(tmp_path):
+    text = "FILE: two.bub\n2 3 0\n1 10 1 2 3\n2 12 4 5 6\n"
+    found = read_instance(written(tmp_path, text, "two.bub"))
+    assert (found.name, found.kind, found.problem.capacity) == ("two", "uncapacitated", None)
+    assert found.problem.costs.tolist() == [[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]
+    assert found.problem.opening.tolist() == [10.0, 12.0]
+    with pytest.raises(CaseError, match="row of warehouse 2"):
+        read_instance(written(tmp_path, text.replace("\n2 12", "\n3 12")))
+    for broken in ("FILE: x\n", "FILE: x\n2 3\n", text[:-4], text + " 7"):
+        with pytest.raises(CaseError):
+            read_instance(written(tmp_path, broken))
+
+
+def test_an_edge_of_no_length_is_a_way(tmp_path):
+    found = read_instance(written(tmp_path, "3 2 1\n1 2 0\n2 3 5\n"))
+    assert found.problem.costs.tolist() == [[0.0, 0.0, 5.0], [0.0, 0.0, 5.0], [5.0, 5.0, 0.0]]
+
+
+def test_a_byte_order_mark_and_capital_letters_do_not_matter(tmp_path):
+    found = read_instance(written(tmp_path, "\ufeff" + WORD.upper()))
+    assert (found.kind, found.problem.capacity) == ("uncapacitated", None)
+
+
+def test_a_gzip_file_of_several_parts_is_read_whole(tmp_path):
+    data = gzip.compress(GRAPH[:12].encode()) + gzip.compress(GRAPH[12:].encode())
+    assert read_instance(written(tmp_path, data, "one.gz")).problem.p == 2
+    with pytest.raises(CaseError, match="cut off"):
+        read_instance(written(tmp_path, data[:-4], "cut.gz"))
+
+
 def test_parts_of_a_graph_without_a_way(tmp_path):
     found = read_instance(written(tmp_path, "3 1 1\n1 2 5\n"))
     assert found.problem.costs[0].tolist() == [0.0, 5.0, np.inf]

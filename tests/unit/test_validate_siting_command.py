@@ -57,6 +57,7 @@ def test_no_plan_says_why(folder):
     done = ran(folder / "capa:7")
     assert done.exit_code == 0
     assert "raise the capacities by 1" in done.stdout
+    assert " inf " not in done.stdout
     assert json.loads(ran(folder / "capa:7", "--json").stdout)["instances"][0]["value"] is None
 
 

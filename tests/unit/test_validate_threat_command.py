@@ -40,6 +40,12 @@ def made_war(path: Path) -> Path:
     return path
 
 
+def test_no_origin_at_all_is_told(tmp_path):
+    code, told = run(str(made_war(tmp_path / "made.csv")), "--first", "2031-01-01")
+    assert code == 2
+    assert "at least one origin" in told["problems"][0]["must"]
+
+
 def test_a_war_is_scored_beside_four_rivals(tmp_path):
     code, told = run(str(made_war(tmp_path / "made.csv")), "--origins", "3")
     assert code == 0

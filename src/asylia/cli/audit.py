@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ from asylia.audit.law import audit as hold
 from asylia.audit.precedents import as_known, like_cases, read_precedents
 from asylia.audit.zone_flags import FLAGS, zone_flags
 from asylia.cli.compare import CaseName, Json
+from asylia.cli.json_text import json_text
 from asylia.io.folder import find_case
 from asylia.model.agreement import FloorLine
 from asylia.model.findings import ConsentCell, Precedents
@@ -53,7 +53,7 @@ def audit(
         plain = {p.id: _plain(p, a, s, c, warned) for p, a, s, c in found}
         for one in plans:
             plain[one.id]["protection_floor"] = [asdict(line) for line in _floor(cells, one)]
-        print(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
+        print(json_text(plain))
         return
     console = Console(highlight=False)
     for one, audited, said, alike in found:

@@ -16,14 +16,14 @@ from rich.console import Console
 from rich.table import Table
 
 from asylia.cli.compare import Json, Seed, Workers
-from asylia.cli.problems import told_as_json
+from asylia.cli.problems import tell_notes, told_as_json
 from asylia.cli.show import progress_bar
 from asylia.core.errors import PlanError, Problem
 from asylia.io.fitted_data import PoolConflict, write_draws, write_pool
 from asylia.move.fitted.parameters import LEARNED, PARAMETERS
 from asylia.study.calibrate import Calibrated, pool_of
 from asylia.study.calibrate import calibrate as fit
-from asylia.study.displacement_inputs import read_sources
+from asylia.study.displacement_inputs import doubts_of, read_sources
 from asylia.study.sample import Effort
 from asylia.study.score_draws import score_left_out
 
@@ -65,7 +65,9 @@ def calibrate(
     began = perf_counter()
     effort = Effort(chains=chains, rounds=rounds, warm_up=rounds // 3, seed=seed)
     with told_as_json(as_json):
-        replays = [source.replay for source in read_sources(folders)]
+        sources = read_sources(folders)
+        tell_notes(doubts_of(sources))
+        replays = [source.replay for source in sources]
         with progress_bar("Fitting") as progress:
             fits = fit(
                 replays,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from asylia.cli.compare import CaseName, Json
 from asylia.cli.consent_page import show_page
+from asylia.cli.json_text import json_text
 from asylia.io.folder import find_case
 from asylia.study.agreement import agreements
 from asylia.study.check import check_case
@@ -43,6 +43,6 @@ def consent(
             "positions": [asdict(cell) for cell in cells],
             "agreement": asdict(agreement) if agreement else None,
         }
-        print(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+        print(json_text(found))
         return
     show_page(Console(highlight=False), plans, cells, agreement)

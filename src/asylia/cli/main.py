@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from keyword import iskeyword
 from typing import Annotated, Any
@@ -11,9 +12,11 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from asylia import __version__
+from asylia.cli.compiled import keep_compiled
 from asylia.cli.parts import CommandWithParts, with_parts
-from asylia.cli.problems import error_text
-from asylia.core.errors import AsyliaError, RunError
+from asylia.cli.problems import error_json, error_text
+from asylia.cli.terminal import make_printable
+from asylia.core.errors import AsyliaError, CaseError, RunError
 
 COMMANDS = {
     "cases": "List the cases that ship with Asylia.",
@@ -36,11 +39,15 @@ COMMANDS = {
 first line of its docstring."""
 
 
+AS_JSON = "asylia.as_json"
+
+
 class LateCommands(TyperGroup):
     """A group of commands that are imported when they are called, and that ends every error in its own way."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that was called."""
+        ctx.meta[AS_JSON] = "--json" in args
         name, _, rest = super().resolve_command(ctx, args)
         return name, load(str(name)), rest
 
@@ -49,6 +56,8 @@ class LateCommands(TyperGroup):
         try:
             return super().invoke(ctx)
         except AsyliaError as error:
+            if ctx.meta.get(AS_JSON) and isinstance(error, CaseError):
+                typer.echo(error_json(error))
             typer.echo(error_text(error), err=True)
             raise typer.Exit(1 if isinstance(error, RunError) else 2) from error
 
@@ -105,4 +114,6 @@ app = make_app()
 
 def run() -> None:
     """Start the command line."""
+    keep_compiled()
+    make_printable(sys.argv)
     app()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from asylia.cli.compare import Audience, CaseName, Days, Json, Runs, Seed, Workers
+from asylia.cli.json_text import json_text
 from asylia.cli.show import check_audience, progress_bar
 from asylia.core.errors import PlanError, Problem
 from asylia.io.folder import find_case
@@ -77,7 +77,7 @@ def need(
     files = write_provisioning(findings, out, audience=audience) if out is not None else []
     seen = redact(findings, audience)
     if as_json:
-        print(json.dumps(as_data(seen, files), indent=2, ensure_ascii=False, default=str))
+        print(json_text(as_data(seen, files)))
         return
     show(seen, files)
 

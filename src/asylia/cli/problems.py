@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -45,6 +45,12 @@ def told_as_json(as_json: bool) -> Iterator[None]:
             raise
         typer.echo(error_json(error))
         raise typer.Exit(2) from error
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """Print notes beside the result, on stderr."""
+    for note in notes:
+        typer.echo(CONTROL.sub("\ufffd", f"Note: {note}"), err=True)
 
 
 def error_json(error: CaseError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from asylia.cli.json_text import json_text
 from asylia.core.errors import PlanError, Problem, nearest
 from asylia.model.findings import Findings
 from asylia.move import step
@@ -57,7 +57,7 @@ def write(findings: Findings, folder: Path, audience: str, *, hxl: bool) -> Path
 def show_findings(findings: Findings, *, page: Path | None, record: Path, as_json: bool) -> None:
     """Print the comparison: every plan beside no zone, three sentences, and where the report is."""
     if as_json:
-        print(json.dumps(_as_json(findings, page, record), indent=2, ensure_ascii=False))
+        print(json_text(_as_json(findings, page, record)))
         return
     console = Console(highlight=False)
     console.print(
@@ -94,7 +94,7 @@ def show_verdict(findings: Findings, plan: str, *, as_json: bool) -> None:
     """Print every criterion of one plan beside no zone."""
     rows = findings.verdict.filter(pl.col("plan") == plan)
     if as_json:
-        print(json.dumps({"plan": plan, "criteria": _criteria(findings, plan)}, indent=2, ensure_ascii=False))
+        print(json_text({"plan": plan, "criteria": _criteria(findings, plan)}))
         return
     names = {criterion.id: criterion.name for criterion in findings.criteria}
     none = {row["criterion"]: row for row in _of(findings, "none")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from asylia.cli.json_text import json_text
 from asylia.model.case import Case
 from asylia.report.siting import UNKNOWNS
 from asylia.report.words import amount, count, percent, span
@@ -29,7 +29,7 @@ def show(
 ) -> None:
     """Print the tables of a search."""
     if as_json:
-        print(json.dumps(as_data(tables, case, files, page), indent=2, ensure_ascii=False, default=str))
+        print(json_text(as_data(tables, case, files, page)))
         return
     console = Console(highlight=False)
     facts = dict(tables["facts"].iter_rows())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from asylia.cli.compare import CaseName, Days, Json, Runs, Scenario, Seed, Workers
+from asylia.cli.json_text import json_text
 from asylia.cli.show import progress_bar
 from asylia.io.folder import find_case
 from asylia.model.findings import Findings
@@ -64,7 +64,7 @@ def threat(
     settings = check_settings(members, days if days is not None else read.days, seed, own_rules(read))
     escalation = break_evens(read, plans, settings=settings, workers=count, runs=runs)
     if as_json:
-        print(json.dumps(as_data(found, escalation), indent=2, ensure_ascii=False, default=str))
+        print(json_text(as_data(found, escalation)))
         return
     show(found, escalation)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import polars as pl
 import typer
 
 from asylia.cli.compare import Json, Seed
+from asylia.cli.json_text import json_text
 from asylia.io.folder import find_case
 from asylia.study.ceasefire import ZONES, Ceasefire
 from asylia.study.ceasefire import ceasefire as run
@@ -26,7 +26,7 @@ def ceasefire(
     Example: asylia validate ceasefire
     """
     found = run(find_case("syria-2017"), draws=draws, seed=seed)
-    typer.echo(json.dumps(as_plain(found), indent=2, ensure_ascii=False) if as_json else as_text(found))
+    typer.echo(json_text(as_plain(found)) if as_json else as_text(found))
 
 
 def as_plain(found: Ceasefire) -> dict[str, object]:

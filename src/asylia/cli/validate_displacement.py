@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.table import Table
 
 from asylia.cli.compare import Json, Seed, Workers
-from asylia.cli.problems import CONTROL, told_as_json
+from asylia.cli.problems import CONTROL, tell_notes, told_as_json
 from asylia.cli.show import progress_bar
 from asylia.core.errors import PlanError, Problem
 from asylia.study.apart import scores_apart, told_apart
 from asylia.study.displacement import Score, score_displacement
 from asylia.study.displacement_files import table_rows, write_scores
-from asylia.study.displacement_inputs import Source, read_sources
+from asylia.study.displacement_inputs import Source, doubts_of, read_sources
 from asylia.study.displacement_rules import FORECASTS, Choice, check_choice, members_of
 from asylia.study.displacement_words import mean_naive, notes
 from asylia.study.skill import pool_name, skill_of
@@ -103,6 +103,7 @@ def displacement(
         check_choice(choice)
         _check_out(out)
         sources = read_sources(folders, settings)
+    tell_notes(doubts_of(sources))
     with progress_bar("Running conflicts") as progress:
         scores = score_displacement(
             [source.replay for source in sources],

@@ -11,12 +11,12 @@ import numpy as np
 import typer
 
 from asylia.cli.compare import Json, Seed
-from asylia.cli.problems import CONTROL, told_as_json
+from asylia.cli.problems import CONTROL, tell_notes, told_as_json
 from asylia.cli.show import progress_bar
 from asylia.core.errors import PlanError, Problem
 from asylia.move.forecast.ahead import MOST_AHEAD, Fitted
 from asylia.study.apart import errors_apart
-from asylia.study.displacement_inputs import read_sources
+from asylia.study.displacement_inputs import doubts_of, read_sources
 from asylia.study.forecast import Asked, ForecastScore, HorizonScore, difference, score_forecasts
 from asylia.study.forecast_file import learned_without, read_learned
 from asylia.study.forecast_known import Past, pasts
@@ -50,6 +50,7 @@ def forecast(
     with told_as_json(as_json):
         asked = Asked(horizons=horizons_of(horizons, rules), every=origin_every, members=members, seed=seed)
         sources = read_sources(folders)
+    tell_notes(doubts_of(sources))
     learned = read_learned()
     pool = pasts([source.replay for source in sources])
     with progress_bar("Forecasting") as progress:
@@ -62,7 +63,8 @@ def forecast(
         )
     if as_json:
         apart = {past.id: _apart(past, learned_without(past, learned)[0], asked) for past in pool}
-        typer.echo(json.dumps(_as_json(scores, asked, apart), indent=2, ensure_ascii=False, allow_nan=False))
+        told = {**_as_json(scores, asked, apart), "doubts": doubts_of(sources)}
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         typer.echo(
             CONTROL.sub(lambda found: "\n" if found.group() == "\n" else "\ufffd", _text(scores, asked))
@@ -72,7 +74,10 @@ def forecast(
 def horizons_of(text: str, rules: str = "asylia") -> tuple[int, ...]:
     """Read days ahead from the command line; raises `PlanError` with every problem, of the rules too."""
     parts = [part.strip() for part in text.split(",")]
-    good = all(part.isascii() and part.isdigit() and 1 <= int(part) <= MOST_AHEAD for part in parts)
+    good = all(
+        part.isascii() and part.isdigit() and len(part) <= 6 and 1 <= int(part) <= MOST_AHEAD
+        for part in parts
+    )
     problems = []
     if not good:
         must = f"is whole numbers of days from 1 to {MOST_AHEAD}, with commas"

@@ -11,13 +11,15 @@ from typing import Annotated
 import typer
 
 from asylia.cli.compare import Json, Seed
-from asylia.cli.problems import told_as_json
+from asylia.cli.problems import tell_notes, told_as_json
 from asylia.core.errors import CaseError, PlanError, Problem
 from asylia.io.folder import find_case, read_case
 from asylia.io.movements import DISPLACED, RETURNED, Movements, read_movements, read_points
 from asylia.study.outflow import SHORTEST, OutflowScore, events_by_area, score_outflow
 
 DIGITS = 6
+USUAL_CASE = "syria-2017"
+WITHOUT = "so no event was used: the months of the people alone are. Name a case of that country with --case."
 WORDS = {
     "last_year": "the last twelve months",
     "last_value": "the last month",
@@ -58,9 +60,13 @@ def outflow(
     with told_as_json(as_json):
         table = read_movements(movements, RETURNED if returns else DISPLACED)
         _check(table, movements)
-        counts = events_by_area(table, read_points(events), read_case(find_case(case)))
-        if not counts.size:
+        opened = read_case(find_case(case))
+        counts = events_by_area(table, read_points(events), opened)
+        elsewhere = case == USUAL_CASE and not set(opened.places["admin1"]) & set(table.areas)
+        if not (counts.size or elsewhere):
             raise CaseError([_no_events(events)])
+    if elsewhere:
+        tell_notes([f"{case} has no town in these areas, {WITHOUT}"])
     scores = score_outflow(table, counts, seed=seed)
     if as_json:
         typer.echo(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from asylia.cli.compare import Json
+from asylia.cli.json_text import json_text
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.study.validate_siting import SitingScore, validate_siting
 
@@ -45,7 +45,7 @@ def siting(
     wrong = sum(not one.ok for one in found)
     if as_json:
         result = {"ok": not wrong, "counts": _counts(found), "instances": [_entry(one) for one in found]}
-        typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
+        typer.echo(json_text(result))
     else:
         counts = _counts(found)
         typer.echo(
@@ -93,7 +93,10 @@ def _finite(value: float) -> float | None:
 def _line(one: SitingScore) -> str:
     certificate = one.certificate
     known = "-" if one.known is None else f"{one.known:,.3f}"
-    figures = f"{certificate.value:16,.3f}{certificate.bound:16,.3f}{certificate.gap:9.1e}{known:>16}"
+    plan, bound = (
+        f"{value:,.3f}" if math.isfinite(value) else "-" for value in (certificate.value, certificate.bound)
+    )
+    figures = f"{plan:>16}{bound:>16}{certificate.gap:9.1e}{known:>16}"
     line = f"{one.name:16}{one.kind:15}{figures}{certificate.seconds:9.3f}"
     if not one.ok:
         return f"{line}  WRONG: it contradicts the known value"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from asylia.cli.compare import Json
+from asylia.cli.json_text import json_text
 from asylia.cli.problems import CONTROL, told_as_json
 from asylia.core.errors import CaseError, Problem
 from asylia.io.ged_units import Unit
@@ -52,15 +52,24 @@ def threat(
         days = [_day(text, name) for text, name in ((first, "--first"), (last, "--last"))]
         for path in events:
             war = read_war(path, chosen)
-            scores.append(score_war(war, most=origins, first=days[0], last=days[1], seed=seed))
+            one = score_war(war, most=origins, first=days[0], last=days[1], seed=seed)
+            _check_origins(path, len(one.origins))
+            scores.append(one)
             if not as_json:
                 typer.echo(CONTROL.sub("\ufffd", _text(summary(scores[-1]))))
     seconds = round(perf_counter() - began, 1)
     if as_json:
         told = {"seconds": seconds, "wars": [summary(one) for one in scores], "pooled": pooled(scores)}
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        typer.echo(json_text(told))
     elif len(scores) > 1:
         typer.echo(_pooled_text(pooled(scores)))
+
+
+def _check_origins(path: Path, origins: int) -> None:
+    if not origins:
+        must = "leaves at least one origin with half a year before it and 4 weeks after it"
+        mend = "Take an earlier --first or a later --last."
+        raise CaseError([Problem(file=path.name, must=must, mend=mend)])
 
 
 def _unit(unit: str) -> Unit | None:

@@ -48,7 +48,7 @@ def read_period(intake: Intake) -> Period | None:
         key = line.cell(0).casefold()
         if key not in ("startdate", "length"):
             mend = nearest(line.cell(0), ("StartDate", "Length"))
-            intake.wrong(line, "", "is StartDate or Length", mend, value=line.cell(0))
+            intake.doubt(line, "", "is StartDate or Length", mend, value=line.cell(0))
         elif key in said:
             intake.wrong(
                 line, line.cell(0), f"stands once; line {said[key].number} has it already", "Remove one."
@@ -73,9 +73,12 @@ def read_conflicts(intake: Intake, ground: Ground, period: Period | None) -> NDA
     for name, kind in ground.kinds.items():
         if kind == "conflict" and name not in columns:
             must, mend = f'has a column for the conflict zone "{name}"', "Add it; 0 is no fighting."
-            intake.wrong(lines[0], name, must, mend)
+            intake.doubt(lines[0], name, must, mend)
     rows = [line for line in lines[1:] if not line.is_remark]
     days = period.days if period else len(rows)
+    if period and rows and len(rows) < days and not intake.strict:
+        intake.let_pass(CONFLICTS, f"It has {len(rows)} days; the {days} of the period were cut to these.")
+        days = len(rows)
     if period and len(rows) < days:
         must = f"has a row for each of the {days} days of {PERIOD}; it has {len(rows)}"
         intake.add(Problem(file=CONFLICTS, must=must, mend="Add the missing days, or shorten Length."))
@@ -101,10 +104,11 @@ def _fighting(
     for day, line in enumerate(intake.rows(rows)):
         if line.cell(0) != str(day):
             must = f"days run from 0 without a gap; this is the row of day {day}"
-            intake.wrong(line, "Day", must, "Add the missing day, or sort the rows.", value=line.cell(0))
-            break
+            intake.doubt(line, "Day", must, "Add the missing day, or sort the rows.", value=line.cell(0))
+            if intake.strict:
+                break
         if any(line.cells[width + 1 :]):
-            intake.wrong(line, "", "has as many cells as the header", "Remove the cells at the end.")
+            intake.doubt(line, "", "has as many cells as the header", "Remove the cells at the end.")
         for place, index, name in where:
             text = line.cell(index)
             if text not in ("0", "1"):
@@ -125,9 +129,11 @@ def read_closures(intake: Intake, ground: Ground) -> list[tuple[str, str, str, i
             if "closure" in what:
                 mend = "Start the header with #."
             must = f"is one of {', '.join(CLOSURE_KINDS)}"
-            intake.wrong(line, "closure_type", must, mend, value=line.cell(0))
+            intake.doubt(line, "closure_type", must, mend, value=line.cell(0))
             continue
         names = _closed(intake, ground, line, what)
+        if what in CAMPS and names and ground.kinds[names[0]] not in CAMPS:
+            what = "location"
         days = _span(intake, line)
         if names and days:
             rows.append((what, *names, *days))
@@ -140,41 +146,60 @@ def _closed(intake: Intake, ground: Ground, line: Line, what: str) -> tuple[str,
         return None
     if what == "country":
         return _two_countries(intake, ground, line, first, second)
-    unknown_place(intake, line, "name1", first, ground)
-    if what in CAMPS and ground.kinds.get(first, what) not in CAMPS:
+    if unknown_place(intake, line, "name1", first, ground):
+        return None
+    if what in CAMPS and ground.kinds[first] not in CAMPS:
         must = f"is a camp; {first} is a {ground.kinds[first]}"
-        intake.wrong(line, "name1", must, "Close it as a location.", value=first)
+        intake.doubt(line, "name1", must, "Close it as a location.", value=first)
     if what in ("link", "remove_forced_redirection"):
-        unknown_place(intake, line, "name2", second, ground)
-        if not any({first, second} == {link[0], link[1]} for link in ground.links) and ground.links:
-            must = "the two places are joined by a route"
-            intake.wrong(line, "name2", must, "Add the route, or correct a name.", value=second)
-        return first, second
+        return (first, second) if _joined(intake, ground, line, first, second) else None
     if second:
         intake.note(line, f"{what} closes all of {first}; the second name was left out.")
     return first, ""
 
 
-def _two_countries(intake: Intake, ground: Ground, line: Line, first: str, second: str) -> tuple[str, str]:
+def _joined(intake: Intake, ground: Ground, line: Line, first: str, second: str) -> bool:
+    """Say whether a route joins two places, and note it if none does."""
+    if unknown_place(intake, line, "name2", second, ground):
+        return False
+    joined = any({first, second} == {link[0], link[1]} for link in ground.links)
+    if not joined and ground.links:
+        must = "the two places are joined by a route"
+        intake.doubt(line, "name2", must, "Add the route, or correct a name.", value=second)
+    return joined
+
+
+def _two_countries(
+    intake: Intake, ground: Ground, line: Line, first: str, second: str
+) -> tuple[str, str] | None:
+    unknown = [name for name in (first, second) if ground.countries and name not in ground.countries]
     for column, name in (("name1", first), ("name2", second)):
-        if ground.countries and name not in ground.countries:
+        if name in unknown:
             mend = near(name, ground.countries) or f"Countries: {', '.join(sorted(ground.countries)[:12])}."
-            intake.wrong(line, column, "is a country of locations.csv", mend, value=name)
+            intake.doubt(line, column, "is a country of locations.csv", mend, value=name)
     if first == second:
-        intake.wrong(line, "name2", "differs from name1", "Name the country on the other side.", value=second)
+        intake.doubt(line, "name2", "differs from name1", "Name the country on the other side.", value=second)
+    if unknown or first == second:
+        return None
     # A border closes both ways, so that the country people flee from can always stand first.
     return (second, first) if second == ground.home else (first, second)
 
 
 def _span(intake: Intake, line: Line) -> tuple[int, int] | None:
-    start = intake.whole(line, 3, "closure_start", lowest=0, highest=LAST_CLOSURE_DAY)
+    lowest = 0 if intake.strict else -LAST_CLOSURE_DAY
+    start = intake.whole(line, 3, "closure_start", lowest=lowest, highest=LAST_CLOSURE_DAY)
     end = intake.whole(line, 4, "closure_end", lowest=-LAST_CLOSURE_DAY, highest=LAST_CLOSURE_DAY)
     if start is None or end is None:
         return None
     if end == start:
         mend = "Write -1 if it never opens again."
-        intake.wrong(line, "closure_end", "is after the start", mend, value=line.cell(4))
+        intake.doubt(line, "closure_end", "is after the start", mend, value=line.cell(4))
         return None
+    if start < 0:
+        intake.let_pass(line, "It begins before the period, so it holds from day 0.")
+        start = 0
+        if end == 0:
+            return None
     if end < start:
         intake.note(line, "It ends before it starts, so it has no end.")
     return start, end if end > start else NEVER
@@ -188,8 +213,8 @@ def read_changes(intake: Intake, ground: Ground, period: Period | None) -> list[
         intake.add(Problem(file=found[0], must="stands once", mend=f"Remove it, or {found[1]}."))
     for line in intake.rows(intake.lines(found[0]) if found else ()):
         name, word = intake.name(line, 0, "name"), line.cell(1).casefold()
-        if name:
-            unknown_place(intake, line, "name", name, ground)
+        if name and unknown_place(intake, line, "name", name, ground):
+            continue
         if word not in KINDS:
             must = f"is one of {', '.join(KINDS)}"
             intake.wrong(line, "location_type", must, nearest(word, KINDS), value=line.cell(1))
@@ -246,7 +271,8 @@ def _daily(
             continue
         if name in names or (known and name not in known):
             wanted = f"is {must}" if name not in names else "stands once"
-            intake.wrong(header, f"column {index + 1}", wanted, near(name, known), value=name)
+            intake.doubt(header, f"column {index + 1}", wanted, near(name, known), value=name)
+            continue
         names.setdefault(name, index)
     last = -1
     for line in intake.rows(lines[1:]):

@@ -62,7 +62,7 @@ def read_corrections(intake: Intake, counts: Counts, period: Period | None) -> l
     for line in intake.rows(intake.lines(CORRECTIONS)):
         camp, date = intake.name(line, 0, "name"), intake.date(line, 1, "date")
         if line.cell(2).casefold() not in ("", "normalize", "normalise"):
-            intake.wrong(line, "kind", "is normalize, or blank", "Write normalize.", value=line.cell(2))
+            intake.doubt(line, "kind", "is normalize, or blank", "Write normalize.", value=line.cell(2))
         if camp is not None and date is not None and counts.reports:
             _take_correction(intake, line, dated, (camp, date), rows, period)
     return rows
@@ -79,11 +79,11 @@ def _take_correction(
     camp, date = said
     if camp not in dated:
         mend = near(camp, dated) or f"Add it to {LAYOUT}, or remove the row."
-        intake.wrong(line, "name", f"is a camp of {LAYOUT} with counts", mend, value=camp)
+        intake.doubt(line, "name", f"is a camp of {LAYOUT} with counts", mend, value=camp)
     elif period and date < period.first:
         intake.note(line, f"{camp}: a correction before the start was left out.")
     elif said in rows:
-        intake.wrong(line, "date", "a correction stands once", "Remove the copy.", value=str(date))
+        intake.doubt(line, "date", "a correction stands once", "Remove the copy.", value=str(date))
     elif _can_correct(intake, line, dated[camp], date):
         rows.append(said)
 
@@ -93,14 +93,14 @@ def _can_correct(intake: Intake, line: Line, series: Mapping[dt.date, int], date
     if date not in series:
         near = min(series, key=lambda other: abs((other - date).days))
         mend = f"The nearest report is of {near}."
-        intake.wrong(line, "date", "is the date of a report of the camp", mend, value=value)
+        intake.doubt(line, "date", "is the date of a report of the camp", mend, value=value)
         return False
     before = [other for other in series if other < date]
     if not before:
-        intake.wrong(line, "date", "is not the first report of the camp", "Remove the row.", value=value)
+        intake.doubt(line, "date", "is not the first report of the camp", "Remove the row.", value=value)
     elif series[max(before)] == 0:
         must = f"the report before it, of {max(before)}, is more than 0"
-        intake.wrong(line, "date", must, "Reports of 0 cannot be scaled; remove the row.", value=value)
+        intake.doubt(line, "date", must, "Reports of 0 cannot be scaled; remove the row.", value=value)
     else:
         return True
     return False
@@ -143,11 +143,19 @@ def _read_series(intake: Intake, path: str) -> Series:
         if date is not None and people is not None:
             rows.append((date, people))
     if not rows and intake.has(path) and not intake.counts[path]:
-        intake.add(Problem(file=path, must="holds at least one count", mend='Add a row "2026-01-31,1200".'))
+        _nothing(intake, path)
     if any(any(line.cells[2:]) for line in lines if not line.is_remark):
         intake.note(path, "Cells after the second column are not used and were left out.")
     _note_order(intake, path, [date for date, _ in rows])
     return rows
+
+
+def _nothing(intake: Intake, path: str) -> None:
+    """Tell of a series without a count: the published engine cannot read it, but a camp can do without one."""
+    if intake.strict:
+        intake.add(Problem(file=path, must="holds at least one count", mend='Add a row "2026-01-31,1200".'))
+    else:
+        intake.let_pass(path, "It holds no count.")
 
 
 def _note_order(intake: Intake, path: str, dates: list[dt.date]) -> None:
@@ -171,6 +179,8 @@ def _take_total(intake: Intake, counts: Counts, line: Line, series: list[tuple[s
         )
     counts.total_file = series[0][0] if series else "?"
     counts.totals = series[0][1] if series else []
+    if not (counts.totals or intake.problems):
+        intake.wrong(line, "file", "the total has at least one count", "Add one.", value=counts.total_file)
 
 
 def _take_camp(intake: Intake, counts: Counts, ground: Ground, line: Line, name: str) -> None:
@@ -198,4 +208,8 @@ def _check_camps(intake: Intake, counts: Counts, ground: Ground, *, has_layout: 
         if ground.kinds[name] in CAMPS and name not in counts.camps:
             mend = near(name, counts.camps) or f'Add "{name},FILE".'
             must = f'has a row for the camp "{name}" (line {ground.lines[name]} of locations.csv)'
-            intake.add(Problem(file=LAYOUT, must=must, mend=mend))
+            if intake.strict:
+                intake.add(Problem(file=LAYOUT, must=must, mend=mend))
+            else:
+                note = f"It has no counts of {name}: people may go there, and nobody can say how many did."
+                intake.let_pass(LAYOUT, note)

@@ -14,6 +14,8 @@ from asylia.io.yaml_file import Value, read_yaml
 from asylia.model.replay import ReplaySettings
 
 NAME: Final = "simsetting.yml"
+PASSED_OVER: Final = "is not known and was passed over."
+"""End of the note on a key nobody knows."""
 _DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 
@@ -30,6 +32,7 @@ V1_RULES: Final = {
 @dataclass(slots=True, kw_only=True)
 class _Reading:
     file: str
+    strict: bool = True
     told: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -63,14 +66,20 @@ def find_settings(folder: Path, settings: Path | None) -> tuple[Path, str, str] 
 
 
 def read_settings(
-    folder: Path, settings: Path | None = None
+    folder: Path, settings: Path | None = None, *, strict: bool = True
 ) -> tuple[ReplaySettings, list[Problem], list[str]]:
-    """Read the settings of a Flee folder: the settings, every problem, and notes on keys without effect."""
+    """Read the settings of a Flee folder: the settings, every problem, and notes on keys without effect.
+
+    Parameters
+    ----------
+    strict
+        Whether an unknown key is a problem; otherwise it is a note, for the published engine passes over it.
+    """
     found = find_settings(folder, settings)
     if found is None:
         return ReplaySettings(), [], [f"No {NAME} was found; the defaults of the published engine hold."]
     home, name, called = found
-    reading = _Reading(file=called)
+    reading = _Reading(file=called, strict=strict)
     try:
         values = read_yaml(home, name)
     except CaseError as error:
@@ -99,9 +108,7 @@ def _take(reading: _Reading, way: Way, value: Value) -> None:
     key = KEYS.get(way)
     if key is None:
         if not (way in SECTIONS or not way) or not value.is_empty:
-            known = [".".join(one) for one in KEYS]
-            mend = _near_key(way, known)
-            reading.wrong(way, value, "is a known setting", mend)
+            _unknown(reading, way, value)
         return
     if value.is_empty and key.field != "":
         return  # null is the default
@@ -114,6 +121,13 @@ def _take(reading: _Reading, way: Way, value: Value) -> None:
         reading.notes.append(f"{reading.file}:{value.line} hasten is not needed: everybody is counted.")
     if way == ("move_rules", "awareness_level") and read is not None:
         _awareness(reading, way, value, int(read))
+
+
+def _unknown(reading: _Reading, way: Way, value: Value) -> None:
+    if reading.strict:
+        reading.wrong(way, value, "is a known setting", _near_key(way, [".".join(one) for one in KEYS]))
+    else:
+        reading.notes.append(f"{reading.file}:{value.line} {'.'.join(way)} {PASSED_OVER}")
 
 
 def _near_key(way: Way, known: list[str]) -> str:

@@ -40,6 +40,7 @@ LONGEST_NAME: Final = 80
 MOST_PEOPLE: Final = 2_000_000_000
 _DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WHOLE: Final = re.compile(r"[+-]?\d{1,15}")
+_NOUGHTS: Final = re.compile(r"(?<=\d)\.0+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,12 @@ class Intake:
     ----------
     folder
         The Flee folder; nothing outside it is read through an intake.
+    strict
+        Whether what the published engine passes over is a problem here; otherwise it is a note.
     notes
         What was read but a reader should know about, in sentences.
+    doubts
+        Those of the notes that a strict reading would make problems.
     used
         Files that were looked for, by their path in the folder.
     size
@@ -79,8 +84,10 @@ class Intake:
     """
 
     folder: Path
+    strict: bool = True
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     size: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -91,6 +98,20 @@ class Intake:
         self.add(
             Problem(file=line.file, row=line.number, column=column, value=value, must=must, mend=mend),
         )
+
+    def doubt(self, line: Line, column: str, must: str, mend: str, *, value: str = "") -> None:
+        """Write down what the published engine passes over: a problem, or a note where reading is not strict."""
+        if self.strict:
+            self.wrong(line, column, must, mend, value=value)
+        else:
+            cell = f'{column} "{value}"'.strip() if value else column
+            self.let_pass(line, f"{cell} was passed over; what should hold: {must}.".lstrip())
+
+    def let_pass(self, where: Line | str, sentence: str) -> None:
+        """Write down what was let pass, although a strict reading would refuse it."""
+        before = len(self.notes)
+        self.note(where, sentence)
+        self.doubts += self.notes[before:]
 
     def add(self, problem: Problem) -> None:
         """Write down a problem, unless the sheet has too many already."""
@@ -153,7 +174,7 @@ class Intake:
         self, line: Line, index: int, column: str, *, lowest: int = 0, highest: int = MOST_PEOPLE
     ) -> int | None:
         """Read a whole number; `None` if it is not one, with the problem noted."""
-        text = line.cell(index)
+        text = line.cell(index) if self.strict else _NOUGHTS.sub("", line.cell(index))
         value = int(text) if _WHOLE.fullmatch(text) else None
         if value is not None and lowest <= value <= highest:
             return value

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from asylia.core.errors import CaseError, Problem, nearest
 from asylia.io.door import CONTROL, fail
 from asylia.io.limits import FIRST_YEAR, LAST_YEAR, ROWS_SHOWN
-from asylia.io.movements import EVENTS, day_of, number_of, rows_of, whole_of
+from asylia.io.movements import EVENTS, day_of, month_of, number_of, rows_of, whole_of
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("date", "month", "period", "year_month", "date_of_displacement", "reporting_month"),
@@ -49,7 +49,6 @@ NAME: Final = 120
 PLACE_COLUMNS: Final = ("name", "lat", "lon")
 AREAS: Final = {"adm_2": ("adm_2",), "adm_1": ("adm_1",)}
 """Columns of events that name their area, the smaller first."""
-MONTH: Final = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -160,7 +159,7 @@ def plain(name: str) -> str:
 
 
 def _wrong(cells: Mapping[str, str]) -> str:
-    day = _month(cells["date"])
+    day = month_of(cells["date"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         return f"has a month like 2017-01 or a date like 2017-01-01, between {FIRST_YEAR} and {LAST_YEAR}"
     if whole_of(cells["people"]) == -1 or len(cells["people"]) > 12:
@@ -172,14 +171,10 @@ def _wrong(cells: Mapping[str, str]) -> str:
 
 
 def _row(cells: Mapping[str, str]) -> _Row:
-    day = _month(cells["date"])
+    day = month_of(cells["date"])
     month = day.year * 12 + day.month - 1 if day else 0
     reason = cells.get("reason", "").casefold()
     return _Row(month, cells["origin"], cells["destination"], whole_of(cells["people"]) or 0, reason)
-
-
-def _month(text: str) -> date | None:
-    return day_of(f"{text}-01" if MONTH.fullmatch(text) else text)
 
 
 def _first(problems: list[Problem], path: Path) -> list[Problem]:

@@ -28,6 +28,9 @@ BULK: Final = 500
 """Deaths (best) from which a row counts as bulk: one row for a siege, a month or a massacre."""
 NEAR_DEGREES: Final = 0.2
 NEAR_DAYS: Final = 7
+UNSEEN: Final = r"[\s\x00-\x1f\x7f-\x9f\u{2028}\u{2029}\u{202a}-\u{202e}]+"
+COARSE: Final = 5
+"""Place precision from which a row stands for a region, a country or the sea, and may lack a point."""
 DTYPES: Final = {"text": pl.String, "integer": pl.Int64, "number": pl.Float64, "date": pl.Date}
 
 
@@ -225,6 +228,8 @@ def _typed(text: pl.Series, column: GedColumn) -> pl.Series:
     if column.kind == "number":
         number = text.cast(pl.Float64, strict=False)
         return number.set(~number.is_finite().fill_null(value=True), None)
+    # names of some releases run over two lines, or hold characters nobody sees
+    text = text.str.replace_all(UNSEEN, " ").str.strip_chars()
     return text.str.replace(r"\.0$", "") if column.name == "id" else text
 
 
@@ -257,6 +262,7 @@ def _located(frame: pl.DataFrame) -> pl.DataFrame:
 def _cross(file: str, frame: pl.DataFrame) -> list[Problem]:
     """Check what no cell shows alone: points, spans and ids."""
     no_point = frame["latitude"].is_null() | frame["longitude"].is_null()
+    no_point &= (frame["place_precision"] < COARSE).fill_null(value=True)
     text = frame["id"].cast(pl.String)
     must = "the row has a point on earth"
     problems = _told(file, frame, text, no_point, "latitude", must, "Give latitude and longitude.")
@@ -272,7 +278,8 @@ def _cross(file: str, frame: pl.DataFrame) -> list[Problem]:
 
 def _again(frame: pl.DataFrame) -> pl.Series:
     """Mark bulk rows that may repeat another: within a week and 0.2 degrees of another bulk row, the later of the two."""
-    bulk = frame.filter(pl.col("deaths_best") >= BULK).sort("start", "row")
+    bulk = frame.filter(pl.col("deaths_best") >= BULK).drop_nulls(["latitude", "longitude"])
+    bulk = bulk.sort("start", "row")
     rows = bulk.select("row", "start", "end", "latitude", "longitude").rows()
     marked = set()
     for index, (row, start, _, latitude, longitude) in enumerate(rows):

@@ -23,6 +23,16 @@ from asylia.io.limits import TABLE_BYTES, TABLE_ROWS
 GZIP: Final = b"\x1f\x8b"
 DISPLACED: Final = "idps"
 RETURNED: Final = "returnees"
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "date": ("date", "month", "period", "year_month"),
+    "admin1": ("admin1", "area", "governorate", "province", "region", "state"),
+    DISPLACED: (DISPLACED, "newly_displaced", "displaced", "people", "persons", "individuals"),
+    RETURNED: (RETURNED, "returned", "returns"),
+}
+"""Names that a column may have, the best first; case, blanks and hyphens do not matter."""
+MONTH: Final = re.compile(r"\d{4}-\d{2}")
+WHOLE: Final = re.compile(r"[0-9]{1,12}(\.0*)?")
+"""A whole number, also as a spreadsheet or a table with gaps writes it: 4181.0."""
 EVENTS: Final = ("date_start", "latitude", "longitude")
 
 
@@ -72,11 +82,13 @@ def read_movements(path: Path, column: str = DISPLACED) -> Movements:
     """
     found: dict[tuple[str, date], int | None] = {}
     problems: list[Problem] = []
-    for row, cells in _rows(path, ("date", "admin1", column)):
-        month, people = day_of(cells["date"]), whole_of(cells[column])
+    for row, cells in rows_of(path, {name: NAMES[name] for name in ("date", "admin1", column)}, {}):
+        month, people = month_of(cells["date"]), whole_of(cells[column])
         if month is None or people == -1 or not cells["admin1"]:
-            must = "has a date like 2017-01-01, an area, and a whole number of people or a blank"
-            problems.append(Problem(file=path.name, row=row, must=must, mend="Correct the row."))
+            must = "has a month like 2017-01 or 2017-01-01, an area, and a whole number of people or a blank"
+            wrong = "date" if month is None else column if cells["admin1"] else "admin1"
+            mend, value = "Correct the row.", cells[wrong][:40]
+            problems.append(Problem(file=path.name, row=row, column=wrong, value=value, must=must, mend=mend))
         elif (cells["admin1"], month.replace(day=1)) in found:
             must = "an area has one row a month"
             problems.append(Problem(file=path.name, row=row, must=must, mend="Add the rows up."))
@@ -154,8 +166,10 @@ def rows_of(
         }
         missing = [name for name in needed if not columns[name]]
         if missing:
-            must = f"has the columns {', '.join(needed)}"
-            raise fail(path.name, must, f"Add {', '.join(missing)}.", row=1)
+            must, mend = f"has the columns {', '.join(needed)}", f"Add {', '.join(missing)}."
+            if len(headers) == 1 and any(mark in next(iter(headers)) for mark in ";\t|"):
+                must, mend = "is a table with commas between its cells", "Save it as CSV, UTF-8."
+            raise fail(path.name, must, mend, row=1)
         for row, cells in enumerate(reader, start=2):
             if row > TABLE_ROWS:
                 raise fail(path.name, f"has at most {TABLE_ROWS:,} rows", "Keep one country.")
@@ -182,10 +196,17 @@ def _text(path: Path) -> str:
             data = stream.read(TABLE_BYTES + 1)
         text = data.decode("utf-8-sig")
     except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise fail(path.name, "is text in UTF-8, packed with gzip or not", "Get the file again.") from error
+        raise fail(
+            path.name, "is text in UTF-8, packed with gzip or not", "Save it as CSV, UTF-8."
+        ) from error
     if len(data) > TABLE_BYTES:
         raise fail(path.name, f"has at most {TABLE_BYTES:,} bytes unpacked", "Keep one country.")
     return text
+
+
+def month_of(text: str) -> date | None:
+    """Return the day a text begins with, or the first of its month; nothing if it is neither."""
+    return day_of(f"{text}-01" if MONTH.fullmatch(text) else text)
 
 
 def day_of(text: str) -> date | None:
@@ -197,10 +218,14 @@ def day_of(text: str) -> date | None:
 
 
 def whole_of(text: str) -> int | None:
-    """Return the number, nothing for a blank, and -1 for what is no whole number of 0 or more."""
+    """Return the number, nothing for a blank, and -1 for what is no whole number from 0 to 10^12.
+
+    >>> whole_of("4181.0"), whole_of("41.5")
+    (4181, -1)
+    """
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() else -1
+    return int(text.partition(".")[0]) if WHOLE.fullmatch(text) else -1
 
 
 def number_of(text: str, most: float) -> float | None:

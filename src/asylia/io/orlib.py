@@ -1,6 +1,6 @@
 """Location problems of the literature: p-median graphs, warehouses with costs, and Holmberg's single-source files.
 
-The kind is told from the content. Three traps are handled: in a p-median graph the last of several edges between the
+The kind is told from the content; a file that begins with FILE: is one of UflLib, without capacities. Three traps are handled: in a p-median graph the last of several edges between the
 same two nodes counts; the word `capacity` stands for a number that the reader of the file must give, and without it
 there is none; the cost of a warehouse file is for all of a customer's demand.
 
@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import floyd_warshall
 
 from asylia.core.errors import CaseError, Problem
@@ -27,7 +28,10 @@ MOST_NODES: Final = 3_000
 MOST_SITES: Final = 5_000
 MOST_WAYS: Final = 4_000_000
 GZIP: Final = b"\x1f\x8b"
+BOM: Final = b"\xef\xbb\xbf"
 UNKNOWN_CAPACITY: Final = "capacity"
+LISTED: Final = "file:"
+"""First word of a file of UflLib: a line for each warehouse, its number, its cost of opening, and a cost for each customer."""
 
 Floats = NDArray[np.float64]
 
@@ -63,11 +67,13 @@ def read_instance(path: Path, *, capacity: float | None = None) -> Instance:
     )
     widths = widths[widths > 0]
     name = path.name.split(".")[0]
+    if page.words[:1] == [LISTED]:
+        return Instance(name=name, kind="uncapacitated", problem=_listed(page))
     if widths.size and widths[0] == 3:
         return Instance(name=name, kind="p-median", problem=_graph(page))
     if widths.size < 3 or widths[0] != 2:
-        must = "begins with nodes, edges and p, or with warehouses and customers"
-        raise page.wrong(0, must, "Is this a problem file?")
+        must = "begins with a line of nodes, edges and p, or a line of warehouses and customers"
+        raise page.wrong(0, must, "Is this a problem file, with its line ends as published?")
     by_line = widths[1] == 2 and (widths[2] == 2 or page.whole(0, "warehouses", 1, MOST_SITES) == 1)
     if by_line and not (widths[2] == 2 and widths.size > 3 and page.words[0] == "2" and widths[3] != 1):
         return Instance(name=name, kind=_kind(page, capacity), problem=_warehouses(page, capacity))
@@ -111,7 +117,7 @@ def _text(path: Path) -> str:
     if len(data) > MOST_BYTES:
         raise _fail(path.name, f"has at most {MOST_BYTES // MEGABYTE} MB", "Is this a problem file?")
     try:
-        return data.decode("ascii")
+        return data.removeprefix(BOM).decode("ascii")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _fail(path.name, "holds plain numbers", "Is this a problem file?", row=line) from error
@@ -119,10 +125,13 @@ def _text(path: Path) -> str:
 
 def _inflated(name: str, data: bytes) -> bytes:
     """Decompress a gzip file, no further than the bound."""
-    stream = zlib.decompressobj(wbits=31)
-    text = stream.decompress(data, MOST_BYTES + 1)
-    if not stream.eof and len(text) <= MOST_BYTES:
-        raise _fail(name, "is a whole gzip file", "It is cut off; fetch it again.")
+    text = b""
+    while data and len(text) <= MOST_BYTES:  # a gzip file may have several parts
+        stream = zlib.decompressobj(wbits=31)
+        text += stream.decompress(data, MOST_BYTES + 1 - len(text))
+        if not stream.eof and len(text) <= MOST_BYTES:
+            raise _fail(name, "is a whole gzip file", "It is cut off; fetch it again.")
+        data = stream.unused_data.lstrip(b"\x00")
     return text
 
 
@@ -139,7 +148,7 @@ class _Page:
         self.words: list[str] = []
         self.lines: list[int] = []
         for row, line in enumerate(text.splitlines(), start=1):
-            words = line.split()
+            words = line.casefold().split()
             self.words += words
             self.lines += [row] * len(words)
 
@@ -201,13 +210,11 @@ def _graph(page: _Page) -> Median:
     for start, end, length in table:  # in the order of the file: the last one counts
         lengths[int(start) - 1, int(end) - 1] = lengths[int(end) - 1, int(start) - 1] = length
     np.fill_diagonal(lengths, 0.0)
-    return Median(costs=floyd_warshall(_kept_zeros(lengths)), p=p)
-
-
-def _kept_zeros(lengths: Floats) -> Floats:
-    """Make edges of length 0 as short as can be: the shortest paths would take them for none."""
-    lengths[(lengths == 0.0) & ~np.eye(lengths.shape[0], dtype=np.bool_)] = 1e-12
-    return lengths
+    # of a dense table the shortest paths take an edge of length 0, or of less than 1e-8, for none
+    rows, columns = np.nonzero(np.isfinite(lengths))
+    return Median(
+        costs=floyd_warshall(csr_array((lengths[rows, columns], (rows, columns)), shape=lengths.shape)), p=p
+    )
 
 
 def _warehouses(page: _Page, capacity: float | None) -> Facility:
@@ -246,6 +253,22 @@ def _single_source(page: _Page) -> Facility:
     page.ends(place)
     costs = parts[3].reshape(customers, sites)
     return Facility(costs=costs, opening=parts[1], demand=parts[2], capacity=parts[0], single_source=True)
+
+
+def _listed(page: _Page) -> Facility:
+    start = page.lines.count(page.lines[0])
+    sites = page.whole(start, "warehouses", 1, MOST_SITES)
+    customers = page.whole(start + 1, "customers", 1, MOST_WAYS // sites)
+    table = page.numbers(start + 3, sites * (customers + 2), "number, cost of opening and costs")
+    page.ends(start + 3 + table.size)
+    rows = table.reshape(sites, customers + 2)
+    wrong = np.flatnonzero(rows[:, 0] != np.arange(1, sites + 1))
+    if wrong.size:
+        place = start + 3 + int(wrong[0]) * (customers + 2)
+        raise page.wrong(place, f"this is the row of warehouse {int(wrong[0]) + 1}", "Is a row cut off?")
+    return Facility(
+        costs=np.ascontiguousarray(rows[:, 2:].T), opening=rows[:, 1].copy(), demand=None, capacity=None
+    )
 
 
 def _sizes(page: _Page) -> tuple[int, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +13,17 @@ from numpy.typing import NDArray
 
 from asylia.core.errors import CaseError, Problem
 from asylia.io.door import fail
-from asylia.io.limits import FIRST_YEAR, LAST_YEAR, TABLE_BYTES, TABLE_ROWS
+from asylia.io.limits import FIRST_YEAR, LAST_YEAR
+from asylia.io.movements import day_of, rows_of, whole_of
 
-PLACE: Final = ("place", "country")
-PEOPLE: Final = ("people", "refugees", "arrivals_cumulative")
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "date": ("date",),
+    "place": ("place", "country", "camp", "location"),
+    "people": (
+        "people", "refugees", "arrivals_cumulative", "individuals", "persons", "population", "count", "idps",
+    ),
+}  # fmt: skip
+"""Names that a column may have, the best first; case, blanks and hyphens do not matter."""
 TOTALS: Final = frozenset({"all", "total"})
 """Places by these names hold the published total; they are no place of their own."""
 MOST_PEOPLE: Final = 10**10
@@ -61,7 +66,7 @@ class PeopleSeries:
 
 
 def read_people_series(path: Path) -> PeopleSeries:
-    """Read a table with a date, a place (or country), and people (or refugees, or arrivals_cumulative).
+    """Read a table with a date, a place (or country), and people (or refugees, or arrivals_cumulative), .csv or .csv.gz.
 
     One row a place and day, in any order. A blank is no report. Places named ALL or TOTAL hold published totals.
 
@@ -73,14 +78,19 @@ def read_people_series(path: Path) -> PeopleSeries:
     found: dict[str, dict[date, int]] = {}
     problems: list[Problem] = []
     blanks = 0
-    for row, (day, place, people) in _rows(path):
-        when, count = _day(day), _whole(people)
+    for row, cells in rows_of(path, NAMES, {}):
+        place, people = cells["place"], cells["people"]
+        when, count = _day(cells["date"]), _whole(people)
         if when is None or not place or (count is None and people):
             must = "has a date like 2017-01-31, a place, and a whole number of people or a blank"
-            problems.append(Problem(file=path.name, row=row, must=must, mend="Correct or drop the row."))
+            wrong = "date" if when is None else "people" if place else "place"
+            mend = "Correct or drop the row."
+            problems.append(
+                Problem(file=path.name, row=row, column=wrong, value=cells[wrong][:40], must=must, mend=mend)
+            )
         elif count is None:
             blanks += 1
-        elif when in found.setdefault(place, {}):
+        elif found.setdefault(place, {}).get(when, count) != count:
             must, mend = "a place has one row a day", "Keep the later edition."
             problems.append(
                 Problem(
@@ -110,7 +120,7 @@ def _series(path: Path, found: Mapping[str, Reports], blanks: int) -> PeopleSeri
     reports = [_ordered(found[place], first) for place in places]
     total = _ordered(found[totals[0]] if totals else {}, first)
     return PeopleSeries(
-        name=path.stem,
+        name=path.name.removesuffix(".gz").removesuffix(".csv"),
         first=first,
         places=tuple(places),
         days=tuple(days for days, _ in reports),
@@ -127,49 +137,11 @@ def _ordered(reports: Reports, first: date) -> tuple[Days, People]:
     return days, np.array([reports[when] for when in order], dtype=np.float64)
 
 
-def _rows(path: Path) -> list[tuple[int, tuple[str, str, str]]]:
-    reader = csv.DictReader(io.StringIO(_text(path)), restval="")
-    names = [
-        next((name for name in (reader.fieldnames or ()) if name in known), "")
-        for known in (("date",), PLACE, PEOPLE)
-    ]
-    if not all(names):
-        must = "has the columns date, place (or country) and people (or refugees, or arrivals_cumulative)"
-        raise fail(path.name, must, "Name them so in the first line.", row=1)
-    found = []
-    try:
-        for row, cells in enumerate(reader, start=2):
-            if row > TABLE_ROWS:
-                raise fail(path.name, f"has at most {TABLE_ROWS:,} rows", "Keep one conflict.")
-            day, place, people = ((cells[name] or "").strip() for name in names)
-            found.append((row, (day, place, people)))
-    except csv.Error as error:
-        raise fail(path.name, "is a table with commas", "Save it as CSV, UTF-8.") from error
-    return found
-
-
-def _text(path: Path) -> str:
-    if not path.is_file():
-        raise fail(path.name, "the file is there", "Correct the path.")
-    with path.open("rb") as stream:
-        data = stream.read(TABLE_BYTES + 1)
-    if len(data) > TABLE_BYTES:
-        raise fail(path.name, f"is at most {TABLE_BYTES // 10**6} MB", "Keep one conflict.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise fail(path.name, "is plain text in UTF-8", "Save it as CSV, UTF-8.") from error
-
-
 def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    found = day_of(text)
+    return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def _whole(text: str) -> int | None:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PEOPLE))):
-        return None
-    return int(text) if int(text) <= MOST_PEOPLE else None
+    count = whole_of(text)
+    return count if count is not None and 0 <= count <= MOST_PEOPLE else None

@@ -57,25 +57,35 @@ class Page:
         size
             Font size, pixels.
         below
-            Whether to try under and over the mark first.
+            Whether to try under the mark first, and over it last.
         must
-            Whether the name stands on the map even where there is no room, over others.
+            Whether the name stands on the map even where there is no room: where it hides least of others.
         """
         wide = len(text) * size * self.letter
-        within: list[Label] = []
+        within: list[tuple[float, int, Label, Box]] = []
         for left, base, anchor in _tries(spot, radius, size, below=below):
             start = left - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
             box = (start - 1, base - size * 0.8, start + wide + 1, base + size * 0.25)
             label = Label(text=text, x=left, y=base, anchor=anchor, kind=kind)
             if self._is_inside(box):
-                within.append(label)
+                within.append((self._hidden(box), len(within), label, box))
                 if self._is_free(box):
                     self.taken.append(box)
                     return label
-        return within[0] if must and within else None
+        if not (must and within):
+            return None
+        _, _, least, box = min(within, key=lambda one: one[:2])
+        self.taken.append(box)
+        return least
 
     def _is_inside(self, box: Box) -> bool:
         return box[0] >= 2 and box[1] >= 2 and box[2] <= self.width - 2 and box[3] <= self.height - 2
+
+    def _hidden(self, box: Box) -> float:
+        """Return how much of what is taken a box would hide, square pixels."""
+        wide = [min(box[2], t[2]) - max(box[0], t[0]) for t in self.taken]
+        high = [min(box[3], t[3]) - max(box[1], t[1]) for t in self.taken]
+        return sum(max(w, 0.0) * max(h, 0.0) for w, h in zip(wide, high, strict=True))
 
     def _is_free(self, box: Box) -> bool:
         return all(box[2] <= t[0] or t[2] <= box[0] or box[3] <= t[1] or t[3] <= box[1] for t in self.taken)
@@ -97,4 +107,6 @@ def _tries(
     ]
     if radius < 0:
         return [(x, y + drop, "middle"), *level, *((x, y + k * size, "middle") for k in (-1.6, 2.2))]
-    return [*level, *beside, *corners] if below else [*beside, *level, *corners]
+    # where names stand under their marks, a name over its mark would seem to be that of the mark above
+    under, over = level
+    return [under, *beside, *corners, over] if below else [*beside, *level, *corners]

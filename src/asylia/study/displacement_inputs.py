@@ -25,6 +25,8 @@ class Source:
         Files of counts, by their path in the folder.
     notes
         What the reader of the folder said.
+    doubts
+        Those of the notes that a strict reading would make problems.
     """
 
     folder: Path
@@ -32,10 +34,14 @@ class Source:
     settings: str
     reports: tuple[str, ...]
     notes: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def read_sources(folders: Sequence[Path], settings: Path | None = None) -> tuple[Source, ...]:
     """Read every folder.
+
+    What the published engine passes over is told in the notes of a source and not refused: a recorded conflict that runs
+    there is scored here.
 
     Parameters
     ----------
@@ -63,12 +69,17 @@ def read_sources(folders: Sequence[Path], settings: Path | None = None) -> tuple
     return tuple(found)
 
 
+def doubts_of(sources: Sequence[Source]) -> list[str]:
+    """Say what was let pass in the folders, although a strict reading would refuse it."""
+    return [doubt for source in sources for doubt in source.doubts]
+
+
 def _read(folder: Path, settings: Path | None) -> Source:
     if not folder.is_dir():
         what = "is a file; leave it out" if folder.exists() else "is not there; check the name"
         mend = f"This {what}. A folder of a conflict holds input_csv and source_data."
         raise CaseError([Problem(file="", must="is the folder of a recorded conflict", mend=mend)])
-    read = open_flee(folder, settings)
+    read = open_flee(folder, settings, strict=False)
     named = find_settings(folder, settings)
     # the name a user knows it by, whatever the reader made of it
     replay = replace(read.replay, id=folder.absolute().name)
@@ -84,6 +95,7 @@ def _read(folder: Path, settings: Path | None) -> Source:
         settings=named[2] if named else "",
         reports=tuple(f"source_data/{file}" for file in files),
         notes=read.notes,
+        doubts=tuple(f"{folder.absolute().name}: {doubt}" for doubt in read.doubts),
     )
 
 
