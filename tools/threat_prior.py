@@ -21,10 +21,10 @@ import polars as pl
 from asylia.io.ged import read_ged
 from asylia.study.threat_war import War, war_of
 from asylia.study.validate_threat import EVERY, HALF_YEAR
-from asylia.threat.ahead import grams_of, pairs_of, roll
+from asylia.threat.ahead import Error, error_of, grams_of, pairs_of, roll
 from asylia.threat.excite import NAMES, look_back
 from asylia.threat.experience import HORIZONS, cells_of, learned, shares_ground
-from asylia.threat.recalibrate import fit_line, shares_of, tally, unchanged
+from asylia.threat.recalibrate import broad, fit_line, shares_of, unchanged
 
 OUT = Path(__file__).parent.parent / "src/asylia/data/threat/field_prior.json"
 OTHERS = "ged211_prec12_other_countries_1989_2020"
@@ -115,7 +115,7 @@ def entry(war: War, lessons: list[dict[str, Any]], step: int) -> dict[str, Any]:
         origins = [origins[int(i)] for i in np.linspace(len(origins) // 3, len(origins) - 1, 4)]
     use = learned([one for one in lessons if not shares_ground(one["cells"], ground)])
     thetas: list[Any] = []
-    regressed, grams, chances, happened, tallies, pairs = (_lists() for _ in range(6))
+    regressed, grams, errors, pairs = (_lists() for _ in range(4))
     for fit, steps, made in roll(past, war.places, origins, use, first_week=war.first.toordinal() // 7):
         thetas.append(fit.theta)
         for one in made:
@@ -125,28 +125,32 @@ def entry(war: War, lessons: list[dict[str, Any]], step: int) -> dict[str, Any]:
             came = war.counts[:, one.origin : one.origin + one.weeks].sum(axis=1)
             known = past.seen[:, one.origin - 1]
             grams[one.weeks].append(grams_of(one, past, came, known))
-            tallies[one.weeks].append(tally(one.mixed[known], came[known]))
-            chances[one.weeks].append(1.0 - one.mixed[known, 0])
-            happened[one.weeks].append(came[known] > 0)
+            taught = errors[one.weeks][-1].end if errors[one.weeks] else 0
+            errors[one.weeks].append(error_of(one.mixed[known], came[known], taught, one))
             pairs[one.weeks].append(pairs_of(one.curves[known], came[known]))
     told = {"name": war.name, "cells": sorted(ground), "events": int(war.counts.sum())}
     if step == 0:
         told["theta"] = np.round(np.median(thetas, axis=0), 4).tolist()
         told["regressed"] = {str(h): np.round(np.median(regressed[h], axis=0), 4).tolist() for h in HORIZONS}
     if step == 1:
-        usual = unchanged()
         told["stack"] = {str(h): np.round(np.mean(grams[h], axis=0), 5).tolist() for h in HORIZONS}
         told["pairs"] = {str(h): np.round(np.sum(pairs[h], axis=0), 4).tolist() for h in HORIZONS}
-        told["recalibration"] = {
-            str(h): {
-                "line": np.round(
-                    fit_line(np.concatenate(chances[h]), np.concatenate(happened[h]), usual.line), 4
-                ).tolist(),
-                "shares": np.round(shares_of(sum(tallies[h]), usual.shares), 5).tolist(),
-            }
-            for h in HORIZONS
-        }
+        told["recalibration"] = {str(h): _put_right(errors[h]) for h in HORIZONS}
     return told
+
+
+def _put_right(errors: list[Error]) -> dict[str, Any]:
+    """Say what would have put the forecasts of a war right, all its errors counting alike but for their overlaps."""
+    usual = unchanged()
+    weigh = np.repeat([one.new for one in errors], [len(one.chance) for one in errors])
+    chance, happened = (
+        np.concatenate([getattr(one, name) for one in errors]) for name in ("chance", "happened")
+    )
+    tallies = np.sum([one.new * one.tallies for one in errors], axis=0)
+    return {
+        "line": np.round(fit_line(chance, happened, usual.line, broad(), weigh), 4).tolist(),
+        "shares": np.round(shares_of(tallies, usual.shares), 5).tolist(),
+    }
 
 
 def main(folder: Path) -> None:

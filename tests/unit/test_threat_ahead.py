@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from asylia.threat import count_scores, regress
-from asylia.threat.ahead import Forecast, roll
+from asylia.threat import count_scores, recalibrate, regress
+from asylia.threat.ahead import Forecast, error_of, recalibration_of, roll
 from asylia.threat.excite import MEMORIES, NAMES, fit_excited, look_back
 from asylia.threat.excite_kernels import log_loss
 from asylia.threat.experience import PARTS_OF_STACK, cells_of, experience, learned, shares_ground
@@ -125,10 +125,64 @@ def test_recalibration_mends_chances_that_are_too_high():
     truth = rng.uniform(0.02, 0.9, 6000)
     said = 1 / (1 + (1 - truth) / truth * np.exp(-0.8))
     happened = rng.random(6000) < truth
-    line = fit_line(said, happened, np.array([0.0, 1.0]))
+    line = fit_line(said, happened, unchanged().line, recalibrate.broad(), np.ones(6000))
     curves = np.column_stack([1 - said, 1 - said / 2, np.ones(6000)])
     right = count_scores.chance_of_any(apply(Recalibration(line=line, shares=unchanged().shares), curves))
     assert right == pytest.approx(truth, abs=0.05)
+
+
+def test_small_and_great_chances_are_put_right_each_in_their_own_way():
+    rng = np.random.default_rng(6)
+    said = rng.uniform(0.02, 0.98, 20_000)
+    # right below, far too bold above: no line in the log odds alone mends both
+    truth = 1 / (1 + np.exp(-(np.log(said) - 0.4 * np.log1p(-said))))
+    line = fit_line(
+        said, rng.random(said.size) < truth, unchanged().line, recalibrate.broad(), np.ones(said.size)
+    )
+    right = 1 / (1 + np.exp(-(recalibrate.terms(said) @ line)))
+    assert right == pytest.approx(truth, abs=0.02)
+    assert line[2] == pytest.approx(0.4, abs=0.1)
+
+
+def test_a_line_never_falls():
+    said = np.repeat([0.1, 0.9], 500)
+    line = fit_line(said, said < 0.5, unchanged().line, recalibrate.broad(), np.ones(1000))
+    assert (line[1:] > 0.0).all()
+
+
+def forecast(origin: int, weeks: int) -> Forecast:
+    curves = np.array([[0.5, 1.0], [0.8, 1.0]])
+    nothing = np.zeros((1, 1))
+    return Forecast(
+        origin=origin,
+        weeks=weeks,
+        curves=curves,
+        mixed=curves,
+        parts=(),
+        shares=nothing,
+        recalibration=unchanged(),
+        together=0.0,
+    )
+
+
+def test_weeks_that_two_forecasts_share_teach_once():
+    curves, came = np.array([[0.5, 1.0], [0.8, 1.0]]), np.array([1, 0])
+    first = error_of(curves, came, 0, forecast(40, 13))
+    then = error_of(curves, came, first.end, forecast(44, 13))
+    assert (first.end, first.new) == (53, 1.0)
+    assert then.new == pytest.approx(4 / 13)
+
+
+def test_old_errors_fade_and_what_other_wars_needed_comes_back():
+    curves, came = np.tile([0.2, 1.0], (300, 1)), np.zeros(300, dtype=np.int64)
+    error = error_of(curves, came, 0, forecast(20, 4))
+    usual, apart = unchanged(), 0.1 * np.eye(3)
+    away = [
+        np.abs(recalibration_of([error], origin, usual, apart).line - usual.line).sum()
+        for origin in (24, 76, 440)
+    ]
+    assert away[0] > away[1] > away[2]
+    assert recalibration_of([], 24, usual, apart) is usual
 
 
 def test_recalibration_without_lessons_changes_nothing():
@@ -154,3 +208,5 @@ def test_the_shipped_lessons_fit_the_code_that_uses_them():
         assert sums.shape == (2, len(PARTS_OF_STACK), len(PARTS_OF_STACK))
         assert found.priors[weeks].mean.size == len(regress.NAMES)
         assert found.usual[weeks].shares.sum(axis=1) == pytest.approx([1.0, 1.0], abs=1e-4)
+        assert found.usual[weeks].line.shape == (3,)
+        assert np.linalg.eigvalsh(found.apart[weeks]).min() >= recalibrate.LEAST_SPREAD**2 - 1e-12

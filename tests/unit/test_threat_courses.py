@@ -93,6 +93,17 @@ def test_a_common_factor_makes_places_rise_together(courses):
     assert alike(0.8) > 0.4
 
 
+def test_courses_rise_with_their_year_and_places_share_it_more_than_a_month(courses):
+    assert (np.diff(courses.totals[:, :, -1], axis=1) >= 0).all()
+    one = replace(courses, together=0.6)
+    drawn = np.stack([follow(one, seed=1, member=member, weeks=52) for member in range(600)])
+    month, year = (
+        stats.spearmanr(drawn[:, 0, :weeks].sum(axis=1), drawn[:, 1, :weeks].sum(axis=1)).statistic
+        for weeks in (4, 52)
+    )
+    assert 0.0 < month < year - 0.1
+
+
 def test_weeks_that_need_no_change_keep_their_cluster(courses):
     """Weeks of the self-exciting counts vary more than a fair spread of their total would; so must the weeks drawn."""
     four = np.stack([follow(courses, seed=2, member=m, weeks=52)[0] for m in range(400)])[:, 26:52]

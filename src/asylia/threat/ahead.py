@@ -18,7 +18,7 @@ from asylia.threat.count_scores import mean_of, steps_at
 from asylia.threat.excite import Excited, Past, draw_ahead, fit_excited
 from asylia.threat.experience import GROUPS, HORIZONS, PARTS_OF_STACK, Experience
 from asylia.threat.posterior import draw
-from asylia.threat.recalibrate import LEAST_SLOPE, Recalibration, apply, fit_line, shares_of, tally
+from asylia.threat.recalibrate import FORGET, Recalibration, apply, fit_line, rising, shares_of, tally
 from asylia.threat.regress import Regressed, fit_regressed, regressed_curves
 from asylia.threat.rivals import YEAR, bootstrap, conflictology, curves_of, last_value, sums_to
 from asylia.threat.stack import gram, mix, weights
@@ -74,16 +74,34 @@ class Forecast:
     together: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Error:
+    """How one forecast did, by `recalibrate.tally` and by the chance of any event in each place.
+
+    Parameters
+    ----------
+    end
+        Weeks known when its weeks were over.
+    new
+        Share of its weeks that no earlier forecast had covered: overlapping weeks teach once.
+    """
+
+    end: int
+    new: float
+    tallies: NDArray[np.float64]
+    chance: NDArray[np.float64]
+    happened: NDArray[np.bool_]
+
+
 @dataclass(slots=True, kw_only=True)
 class Lessons:
-    """What the war itself has taught so far, for one horizon."""
+    """What the war itself has taught so far, for one horizon; `taught` is the week up to which."""
 
     gram: NDArray[np.float64] = field(
         default_factory=lambda: np.zeros((len(GROUPS), len(PARTS_OF_STACK), len(PARTS_OF_STACK)))
     )
-    tallies: NDArray[np.float64] | float = 0.0
-    chances: list[NDArray[np.float64]] = field(default_factory=list)
-    happened: list[NDArray[np.bool_]] = field(default_factory=list)
+    errors: list[Error] = field(default_factory=list)
+    taught: int = 0
     pairs: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     open: list[Forecast] = field(default_factory=list)
 
@@ -158,11 +176,22 @@ def learn_from(lesson: Lessons, past: Past, origin: int) -> None:
         came = past.counts[:, one.origin : one.origin + one.weeks].sum(axis=1)
         known = past.seen[:, one.origin - 1]
         lesson.gram += grams_of(one, past, came, known)
-        lesson.tallies = lesson.tallies + tally(one.mixed[known], came[known])
-        lesson.chances.append(1.0 - one.mixed[known, 0])
-        lesson.happened.append(came[known] > 0)
+        lesson.errors.append(error_of(one.mixed[known], came[known], lesson.taught, one))
+        lesson.taught = one.origin + one.weeks
         lesson.pairs = lesson.pairs + pairs_of(one.curves[known], came[known])
         lesson.open.remove(one)
+
+
+def error_of(mixed: Curves, came: NDArray[np.int64], taught: int, one: Forecast) -> Error:
+    """Say how a forecast did; `taught` is the week up to which earlier ones taught."""
+    end = one.origin + one.weeks
+    return Error(
+        end=end,
+        new=min(end - taught, one.weeks) / one.weeks,
+        tallies=tally(mixed, came),
+        chance=1.0 - mixed[:, 0],
+        happened=came > 0,
+    )
 
 
 def grams_of(
@@ -210,7 +239,7 @@ def _combine(
     sums = lesson.gram + LESSON * learned.gram[weeks]
     shares = np.stack([weights(part, least=KEPT) for part in sums])
     mixed = mix(parts, shares[_lively(past, origin).astype(np.int64)])
-    found = _recalibration(lesson, _expected(learned, weeks, made))
+    found = recalibration_of(lesson.errors, origin, _expected(learned, weeks, made), learned.apart[weeks])
     return Forecast(
         origin=origin,
         weeks=weeks,
@@ -235,16 +264,29 @@ def _expected(learned: Experience, weeks: int, made: Sequence[Forecast]) -> Reca
     own, theirs = made[-1].recalibration, learned.usual[made[-1].weeks]
     line = usual.line + own.line - theirs.line
     shares = usual.shares * own.shares / theirs.shares
-    return Recalibration(
-        line=np.array([line[0], max(line[1], LEAST_SLOPE)]), shares=shares / shares.sum(axis=1, keepdims=True)
-    )
+    return Recalibration(line=rising(line), shares=shares / shares.sum(axis=1, keepdims=True))
 
 
-def _recalibration(lesson: Lessons, usual: Recalibration) -> Recalibration:
-    if not lesson.chances:
+def recalibration_of(
+    errors: Sequence[Error], origin: int, usual: Recalibration, apart: NDArray[np.float64]
+) -> Recalibration:
+    """Put right what past errors call for, starting from what other wars needed; old errors fade.
+
+    Parameters
+    ----------
+    apart
+        How far apart the lines of other wars lie, from `Experience`.
+    """
+    if not errors:
         return usual
-    line = fit_line(np.concatenate(lesson.chances), np.concatenate(lesson.happened), usual.line)
-    return Recalibration(line=line, shares=shares_of(np.asarray(lesson.tallies), usual.shares))
+    counts = [one.new * 0.5 ** ((origin - one.end) / FORGET) for one in errors]
+    weigh = np.repeat(counts, [len(one.chance) for one in errors])
+    chance, happened = (
+        np.concatenate([getattr(one, name) for one in errors]) for name in ("chance", "happened")
+    )
+    tallies = np.sum([count * one.tallies for count, one in zip(counts, errors, strict=True)], axis=0)
+    line = fit_line(chance, happened, usual.line, apart, weigh)
+    return Recalibration(line=line, shares=shares_of(tallies, usual.shares))
 
 
 def _simple(

@@ -181,16 +181,20 @@ def _ranks(values: Ints, ties: Floats) -> Ints:
 
 
 def _order(totals: Ints, ties: Floats) -> Ints:
-    """Order courses from little fighting to much, all horizons counting alike."""
-    ranks = [_ranks(totals[:, at], ties) for at in range(totals.shape[1])]
-    order: Ints = np.argsort(np.sum(ranks, axis=0) + ties)
+    """Order courses from little fighting in the year to much; equals by the shorter horizons.
+
+    Places share a year more than a month: so ordered, they do in what members draw too.
+    """
+    shorter = np.sum([_ranks(totals[:, at], ties) for at in range(totals.shape[1] - 1)], axis=0)
+    order: Ints = np.lexsort((ties, shorter, totals[:, -1]))
     return order
 
 
 def _together(totals: NDArray[np.int32], made: Sequence[Forecast]) -> float:
     """Give the correlation of ranks between places that makes totals as alike as past errors were.
 
-    A course's rank is that of all horizons together, so each horizon follows it only in part.
+    A course's rank is that of its year, so shorter horizons follow it only in part. The largest correlation that any
+    horizon calls for is taken: small counts hide how alike places are.
     """
     lively = totals[totals[:, :, -1].mean(axis=1) >= ACTIVE]
     course = np.broadcast_to(np.arange(totals.shape[1]), lively.shape[:2])
@@ -198,7 +202,7 @@ def _together(totals: NDArray[np.int32], made: Sequence[Forecast]) -> float:
     for at, one in enumerate(made):
         followed = float(np.mean(_alike(course, lively[:, :, at]) ** 2)) if len(lively) else 1.0
         told.append(one.together / max(followed, LEAST_FOLLOWED))
-    return float(np.clip(np.mean(told), 0.0, MOST_ALIKE))
+    return float(np.clip(np.max(told), 0.0, MOST_ALIKE))
 
 
 def _lasting(totals: NDArray[np.int32]) -> float:

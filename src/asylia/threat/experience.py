@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from asylia.threat import regress
+from asylia.threat import recalibrate, regress
 from asylia.threat.posterior import FEWEST_WARS, Prior, broad, learn
 from asylia.threat.recalibrate import Recalibration, unchanged
 
@@ -47,6 +47,8 @@ class Experience:
         By horizon: float64 (group, forecast, forecast), mean over wars of `stack.gram` divided by the CRPS of `excited`.
     usual
         By horizon: the recalibration the wars needed on average.
+    apart
+        By horizon: how far apart their lines lie, covariance float64 (3, 3).
     together
         By horizon: correlation between places of how far off the forecasts were, all wars together.
     """
@@ -56,6 +58,7 @@ class Experience:
     priors: Mapping[int, Prior]
     gram: Mapping[int, NDArray[np.float64]]
     usual: Mapping[int, Recalibration]
+    apart: Mapping[int, NDArray[np.float64]]
     together: Mapping[int, float]
 
 
@@ -93,6 +96,7 @@ def learned(wars: Sequence[Mapping[str, Any]]) -> Experience:
         },
         gram={weeks: _gram(stacks, weeks) for weeks in HORIZONS},
         usual={weeks: _usual(lines, weeks) for weeks in HORIZONS},
+        apart={weeks: _apart(lines, weeks) for weeks in HORIZONS},
         together={weeks: _together(wars, weeks) for weeks in HORIZONS},
     )
 
@@ -113,6 +117,12 @@ def _usual(lines: Sequence[Mapping[str, Any]], weeks: int) -> Recalibration:
         line=np.mean([np.array(one["line"]) for one in here], axis=0),
         shares=np.mean([np.array(one["shares"]) for one in here], axis=0),
     )
+
+
+def _apart(lines: Sequence[Mapping[str, Any]], weeks: int) -> NDArray[np.float64]:
+    if len(lines) < FEWEST_WARS:
+        return recalibrate.broad()
+    return recalibrate.spread_of_lines(np.array([one[str(weeks)]["line"] for one in lines]))
 
 
 def _together(wars: Sequence[Mapping[str, Any]], weeks: int) -> float:
