@@ -12,11 +12,11 @@ from time import process_time
 import numpy as np
 
 from asylia.core.draws import Stream, uniforms
-from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_network import Floats, Ints, SitingNetwork, ZoneAnswer
-from asylia.siting.answer import OUT_OF_TIME, answer_of, plan_of
+from asylia.siting.answer import answer_of, outcome_of, plan_of
 from asylia.siting.bound import Dual, Glide, ascend, case_of, first_dual, glide
 from asylia.siting.coarse import Rough, beside_mean, finer_paths, finer_person, finer_weights, rougher
+from asylia.siting.crowd_climb import Sharp, sharp_of
 from asylia.siting.divide import Division, divide, undivided
 from asylia.siting.improve import (
     Desk,
@@ -34,6 +34,7 @@ from asylia.siting.instance import count_again, tail_weights
 from asylia.siting.many import is_many, search_many
 from asylia.siting.search import Case, prices_of
 from asylia.siting.settle import settle_all
+from asylia.siting.sharpen import carry, sharpen
 
 SHARES = (0.3, 0.2, 0.4)
 """A site is tried if it was chosen in at least this share of late steps; one share after the other."""
@@ -77,10 +78,6 @@ ROUGH_ROUNDS = 20
 QUIET = 6
 """Rounds without a better plan after which a rougher problem has taught enough."""
 
-METHOD = (
-    "prices on people (Lagrangian), dynamic programme for each site, open-and-close search, exact transport"
-)
-
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Hunt:
@@ -104,6 +101,10 @@ class Hunt:
         Whether it began without prices.
     cut
         Whether time ended the search, or the learning from a rougher problem: another run may then differ.
+    sharp
+        Prices on crowds too, after the first round of one period and one scenario.
+    dull
+        Whether such prices bring little by now.
     division
         All plans in parts, once prices alone bring little.
     """
@@ -121,6 +122,8 @@ class Hunt:
     learned: bool = False
     fresh: bool = True
     cut: bool = False
+    sharp: Sharp | None = None
+    dull: bool = False
     division: Division | None = None
 
     @property
@@ -159,7 +162,8 @@ def solve_large(
     began = process_time()
     hunt = begin(network, gap, began + seconds, seed, start)
     hunt_on(hunt, rounds)
-    return answer_of(hunt.network, hunt.best, outcome_of(hunt, process_time() - began), cut=hunt.cut)
+    outcome = outcome_of((hunt.value, hunt.bound), process_time() - began, done=hunt.done, late=hunt.late)
+    return answer_of(hunt.network, hunt.best, outcome, cut=hunt.cut)
 
 
 def begin(network: SitingNetwork, gap: float, until: float, seed: int, start: Dual | None) -> Hunt:
@@ -211,6 +215,8 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     if hunt.network.people.shape[0] > 1:
         _tell_apart(hunt, rough, weight)
     hunt.round, hunt.learned = POOLS, True
+    if below.sharp is not None:
+        hunt.sharp = carry(below.sharp, rough, hunt.network, hunt.case, dual)
 
 
 def _tell_apart(hunt: Hunt, rough: Rough, weight: Floats) -> None:
@@ -268,13 +274,33 @@ def _hunt_many(hunt: Hunt, rounds: int) -> None:
 def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
     """Move the prices; once that brings little, divide the plans into parts if that is allowed."""
     goal, before = hunt.value * (1.0 - ENOUGH * hunt.gap), hunt.bound
-    glides = first and hunt.case.people.shape[0] == 1
     if hunt.division is not None:
         divide(hunt.division, hunt.value, goal, HALVES, hunt.until)
         hunt.bound = max(hunt.bound, hunt.division.bound)
         if hunt.division.latest is not None:
             hunt.dual.average = hunt.division.latest.average.copy()
         return
+    if hunt.sharp is None:
+        _move_prices(hunt, first=first)
+    elif not hunt.dull:
+        sharpen(hunt.sharp, hunt.until)
+        hunt.dual.average, hunt.dual.paths = hunt.sharp.dual.average, hunt.sharp.dual.paths
+        hunt.bound = max(hunt.bound, hunt.sharp.dual.bound)
+    little = hunt.bound > 0.0 and hunt.bound - before < STALLED * (goal - hunt.bound)
+    if hunt.case.people.shape[0] == 1 and hunt.sharp is None:
+        hunt.sharp = sharp_of(hunt.network, hunt.case, hunt.dual)
+        return
+    hunt.dull |= little and not first
+    # bounds of parts go together only if scenarios count the same in all of them
+    one_weight = hunt.network.tail_weight == 0.0 or hunt.network.people.shape[0] == 1
+    if divides and one_weight and little:
+        case, dual = (hunt.case, hunt.dual) if hunt.sharp is None else (hunt.sharp.case, hunt.sharp.dual)
+        hunt.division = undivided(hunt.network, case, dual)
+
+
+def _move_prices(hunt: Hunt, *, first: bool) -> None:
+    """Move the prices on people alone."""
+    glides = first and hunt.case.people.shape[0] == 1
     steps = 1 if glides else 2 * STEPS if first else STEPS
     aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
     ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
@@ -282,10 +308,6 @@ def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
         glide(hunt.network, hunt.case, hunt.dual, ONE_ROW, hunt.until)
     hunt.bound = max(hunt.bound, hunt.dual.bound)
     hunt.dual.pace = max(hunt.dual.pace, 0.03)
-    # bounds of parts go together only if scenarios count the same in all of them
-    one_weight = hunt.network.tail_weight == 0.0 or hunt.network.people.shape[0] == 1
-    if divides and one_weight and hunt.bound > 0.0 and hunt.bound - before < STALLED * (goal - hunt.bound):
-        hunt.division = undivided(hunt.network, hunt.case, hunt.dual)
 
 
 def climb(hunt: Hunt) -> None:
@@ -373,21 +395,3 @@ def reweigh(hunt: Hunt) -> None:
     hunt.dual.person = hunt.dual.person * np.repeat(ratio, network.people.shape[1])[:, None]
     hunt.dual.bound = -np.inf
     hunt.dual.pace = max(hunt.dual.pace, 0.1)
-
-
-def outcome_of(hunt: Hunt, seconds: float) -> Certificate:
-    """Say how good the best plan is and why the search ended."""
-    value = hunt.value
-    bound = min(hunt.bound, value)
-    if hunt.done:
-        why = "the plan is within the gap that was asked for"
-    else:
-        why = OUT_OF_TIME if hunt.late else "no better plan or bound was found in the rounds allowed"
-    return Certificate(
-        value=value,
-        bound=bound,
-        gap=gap_between(value, bound),
-        seconds=seconds,
-        method=METHOD,
-        why_stopped=why,
-    )
