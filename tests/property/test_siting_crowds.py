@@ -14,6 +14,7 @@ from asylia.siting.crowd_climb import add_crowds, climb_on, drop_crowds, set_pri
 from asylia.siting.crowd_find import Mean, find_crowds, write_rows
 from asylia.siting.extensive import solve_exact
 from asylia.siting.instance import Limits, Sites, Ways, arrange, pairs_apart
+from asylia.siting.price import best_path, best_paths
 
 SHORT = Glide(steps=60, first=0.5, last=0.05, above=0.02)
 
@@ -175,3 +176,20 @@ def test_prices_of_rows_charge_ways_and_favour_sites():
     set_prices(sharp, np.array([2.0]))
     assert sharp.dual.given == -100.0
     assert np.array_equal(sharp.cost, case.arcs.cost)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=30, deadline=None)
+def test_one_period_needs_no_tables(seed):
+    draw = np.random.default_rng(seed)
+    case = case_of(network_of(seed, sizes=2), np.ones(1))
+    sizes = case.sizes._replace(
+        running=draw.uniform(0, 50, (7, 2)),
+        lead=draw.integers(0, 2, (7, 2)),
+        capacity=case.sizes.capacity * draw.integers(0, 2, (7, 2)),
+    )
+    values, allowed = -draw.uniform(0, 9000, (7, 2, 1)), draw.random((7, 1)) < 0.8
+    cost, paths = best_paths(sizes, values, allowed, np.array([1.3]), np.arange(7))
+    for site in range(7):
+        one, path = best_path(sizes, site, values[site], allowed[site], np.array([1.3]))
+        assert (cost[site], paths[site].tolist()) == (one, path.tolist())

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from asylia.siting.price import Arcs, Flags, Floats, Ints, Prices, Sizes, fill, new_heaps, put_in_order
+from asylia.siting.price import Arcs, Flags, Floats, Heaps, Ints, Prices, Sizes, fill, new_heaps, put_in_order
 
 
 class Crowds(NamedTuple):
@@ -127,7 +127,7 @@ def flows(
     paths: Ints,
     flow: Floats,
 ) -> Floats:
-    """People whom the chosen sites would take at these prices, of one row: float64 (settlement,); fills in `flow`.
+    """People whom the chosen sites would take at these prices, of one row: float64 (settlement,); added to `flow`.
 
     Parameters
     ----------
@@ -136,7 +136,6 @@ def flows(
     """
     taken_by = np.zeros(people.size)
     heaps = new_heaps(arcs.starts.size and np.diff(arcs.starts).max() + 1)
-    flow[:] = 0.0
     for one in range(chosen.size):
         site, size = chosen[one], paths[one] - 1
         if size < 0 or not usable[site]:
@@ -146,16 +145,55 @@ def flows(
         fill(arcs, people, (site, 0), prices, heaps, least)
         taken = 0
         for heap in range(heaps.used[0]):
-            if heaps.bounds[heap] == heaps.bounds[heap + 1]:
-                continue
-            put_in_order(heaps, heap)
-            for at in range(heaps.bounds[heap], heaps.bounds[heap + 1]):
-                key = heaps.keys[at] + each
-                if taken >= room or (key >= 0.0 and taken >= least):
-                    break
-                settlement = arcs.settlement[heaps.arcs[at]]
-                amount = min(people[settlement], (room if key < 0.0 else least) - taken)
-                flow[heaps.arcs[at]] = amount
-                taken_by[settlement] += amount
-                taken += amount
+            taken = take_heap(arcs, people, heaps, (heap, taken), (room, least, each), (flow, taken_by))
     return taken_by
+
+
+@njit(cache=True, inline="always")
+def take_heap(
+    arcs: Arcs,
+    people: Ints,
+    heaps: Heaps,
+    at_heap: tuple[int, int],
+    limits: tuple[int, int, float],
+    found: tuple[Floats, Floats],
+) -> int:
+    """Let the people of a heap into a zone, in order where not all of them can come; returns who is in it then.
+
+    Parameters
+    ----------
+    at_heap
+        Heap, and people who are in the zone before.
+    limits
+        Most and fewest people, and what each person costs more.
+    found
+        People by way and by settlement, to which they are added.
+    """
+    heap, taken = at_heap
+    room, least, each = limits
+    flow, taken_by = found
+    start, end = heaps.bounds[heap], heaps.bounds[heap + 1]
+    if start == end or taken >= room:
+        return taken
+    whole = taken + heaps.people[heap] <= room and heaps.keys[start:end].max() + each < 0.0
+    if not whole:
+        put_in_order(heaps, heap)
+    for at in range(start, end):
+        key = heaps.keys[at] + each
+        if not whole and (taken >= room or (key >= 0.0 and taken >= least)):
+            break
+        settlement = arcs.settlement[heaps.arcs[at]]
+        amount = min(people[settlement], (room if key < 0.0 else least) - taken)
+        flow[heaps.arcs[at]] = amount
+        taken_by[settlement] += amount
+        taken += amount
+    return taken
+
+
+@njit(cache=True)
+def put_away(starts: Ints, flow: Floats, chosen: Ints, total: Floats) -> None:
+    """Add the people on the ways of chosen sites to a total, and take them off the ways."""
+    for site in chosen:
+        for way in range(starts[site], starts[site + 1]):
+            total[way] += flow[way]
+            flow[way] = 0.0

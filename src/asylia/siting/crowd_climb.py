@@ -13,7 +13,17 @@ import numpy as np
 
 from asylia.model.siting_network import Floats, Ints, SitingNetwork
 from asylia.siting.bound import GLIDE, LIKELY, Dual, Glide, choose, cliques_of
-from asylia.siting.crowd import Crowds, Settlers, charge, flows, helped, missing, no_crowds, settlers_of
+from asylia.siting.crowd import (
+    Crowds,
+    Settlers,
+    charge,
+    flows,
+    helped,
+    missing,
+    no_crowds,
+    put_away,
+    settlers_of,
+)
 from asylia.siting.crowd_find import Crowd, Mean, find_crowds, write_rows
 from asylia.siting.price import Prices, best_paths
 from asylia.siting.search import Case
@@ -21,9 +31,6 @@ from asylia.siting.threshold import site_values
 
 ALL = 15
 """Steps from one look at all sites to the next."""
-
-NEWEST = 0.02
-"""Weight of the newest step in the mean."""
 
 FASTER = 4.0
 """How much faster the price of a row moves than a person's."""
@@ -49,7 +56,9 @@ class Sharp:
     price, latest
         float64 (crowd,): prices of rows that gave the bound, and those at which the climb ended.
     mean
-        What sites and ways did in the last steps.
+        What sites and ways did in the later half of the last climb.
+    flow, charged
+        Space to work in: people on each way, 0 between steps; and the prices of rows that ways are charged with.
     steps
         How many steps the mean is of.
     """
@@ -65,6 +74,8 @@ class Sharp:
     mean: Mean
     settlers: Settlers
     groups: Ints
+    flow: Floats
+    charged: Floats
     steps: int = 0
 
 
@@ -112,6 +123,8 @@ def sharp_of(network: SitingNetwork, case: Case, dual: Dual) -> Sharp:
         ),
         settlers=settlers_of(case.arcs, case.penalty.size),
         groups=cliques_of(network),
+        flow=np.zeros(cost.size),
+        charged=np.zeros(0),
     )
 
 
@@ -141,6 +154,7 @@ def take_on(sharp: Sharp, found: Sequence[Crowd], price: Floats) -> None:
     sharp.found += found
     sharp.price = np.concatenate([sharp.price, price])
     sharp.latest = np.concatenate([sharp.latest, price])
+    sharp.charged = np.concatenate([sharp.charged, np.zeros(price.size)])
 
 
 def drop_crowds(sharp: Sharp) -> None:
@@ -156,13 +170,22 @@ def drop_crowds(sharp: Sharp) -> None:
         people=old.people[keep],
     )
     sharp.found = [sharp.found[row] for row in keep]
-    sharp.price, sharp.latest = sharp.price[keep], sharp.latest[keep]
+    sharp.price, sharp.latest, sharp.charged = sharp.price[keep], sharp.latest[keep], sharp.charged[keep]
 
 
-def set_prices(sharp: Sharp, price: Floats) -> None:
-    """Charge the ways and favour the sites by prices of rows."""
-    sharp.case.arcs.cost[:] = sharp.cost
-    charge(sharp.case.arcs.cost, sharp.crowds, price / sharp.case.weight[0])
+def set_prices(sharp: Sharp, price: Floats, *, anew: bool = True) -> None:
+    """Charge the ways and favour the sites by prices of rows.
+
+    Parameters
+    ----------
+    anew
+        Whether charges are counted from nothing, as a bound needs; else the difference is added, which is quicker.
+    """
+    cost = sharp.case.arcs.cost
+    if anew:
+        cost[:] = sharp.cost
+    charge(cost, sharp.crowds, (price if anew else price - sharp.charged) / sharp.case.weight[0])
+    sharp.charged = price
     sharp.dual.bonus = helped(sharp.crowds, price)
     sharp.dual.given = float((price * (sharp.crowds.need - sharp.crowds.people)).sum())
 
@@ -171,9 +194,11 @@ def climb_on(sharp: Sharp, way: Glide, until: float) -> None:
     """Make the prices better, in steps that become shorter by plan; changes `sharp`."""
     walk = _begin(sharp)
     for step in range(way.steps):
+        if step in (0, way.steps // 2):
+            _forget(sharp)
         if step % ALL == 0 and not _check(sharp, walk):
             break
-        set_prices(sharp, walk.price)
+        set_prices(sharp, walk.price, anew=False)
         seen = _look(sharp, walk.person, walk.only)
         _keep(sharp, walk, seen)
         pace = way.first * (way.last / way.first) ** (step / way.steps)
@@ -181,8 +206,15 @@ def climb_on(sharp: Sharp, way: Glide, until: float) -> None:
         if process_time() > until or not _step(sharp, walk, seen, pace * max(target - seen.value, 0.0)):
             break
     _check(sharp, walk)
+    sharp.mean.flow[:] /= max(sharp.steps, 1)
+    sharp.mean.opened[:] /= max(sharp.steps, 1)
     sharp.latest, sharp.dual.average = walk.price, sharp.mean.opened.sum(axis=1)
     set_prices(sharp, sharp.price)
+
+
+def _forget(sharp: Sharp) -> None:
+    """Begin the mean anew: early steps of a climb are far from where it ends."""
+    sharp.mean.flow[:], sharp.mean.opened[:], sharp.steps = 0.0, 0.0, 0
 
 
 def _begin(sharp: Sharp) -> _Walk:
@@ -197,7 +229,7 @@ def _begin(sharp: Sharp) -> _Walk:
 
 
 def _look(sharp: Sharp, person: Floats, only: Ints) -> _Seen:
-    """Find the best choice among some sites at these prices; the mean flow of the step is left in the mean."""
+    """Find the best choice among some sites at these prices, and add it to the mean."""
     case, dual, network = sharp.case, sharp.dual, sharp.network
     money = case.money + dual.money
     prices = Prices(person, case.weight, case.chance, money)
@@ -206,18 +238,15 @@ def _look(sharp: Sharp, person: Floats, only: Ints) -> _Seen:
     cost, paths = best_paths(case.sizes, values, case.allowed, money, only)
     picked = choose(cost, sharp.groups[only], network.most_zones, np.searchsorted(only, dual.must))
     chosen, sizes = only[picked], paths[picked, 0]
-    flow = np.empty(case.arcs.cost.size)
-    taken = flows(case.arcs, case.sizes, case.people[0], prices, case.usable[0], chosen, sizes, flow)
-    lack = missing(sharp.crowds, flow, chosen, sizes)
+    taken = flows(case.arcs, case.sizes, case.people[0], prices, case.usable[0], chosen, sizes, sharp.flow)
+    lack = missing(sharp.crowds, sharp.flow, chosen, sizes)
     budget = np.where(np.isfinite(network.budget), network.budget, 0.0)
     value = (person * case.people).sum() + cost[picked].sum() + dual.given - (dual.money * budget).sum()
     whole = np.full(sharp.groups.size, np.inf)
     whole[only] = cost
+    put_away(case.arcs.starts, sharp.flow, chosen, sharp.mean.flow)
+    sharp.mean.opened[chosen, sizes - 1] += 1.0
     sharp.steps += 1
-    newest = max(NEWEST, 1.0 / sharp.steps)
-    sharp.mean.flow[:] += newest * (flow - sharp.mean.flow)
-    sharp.mean.opened[:] *= 1.0 - newest
-    sharp.mean.opened[chosen, sizes - 1] += newest
     return _Seen(
         value=float(value), cost=whole, chosen=chosen, sizes=sizes, short=case.people - taken, lack=lack
     )

@@ -12,7 +12,7 @@ from asylia.siting.coarse import Rough, finer_person
 from asylia.siting.crowd_climb import Sharp, add_crowds, climb_on, drop_crowds, sharp_of, take_on
 from asylia.siting.search import Case
 
-CALM = Glide(steps=60, first=0.1, last=0.05, above=0.01)
+CALM = Glide(steps=80, first=0.1, last=0.05, above=0.01)
 """Steps before the first rows, from which the mean is taken."""
 
 ROUND = Glide(steps=100, first=0.5, last=0.03, above=0.006)
