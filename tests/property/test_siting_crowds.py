@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from asylia.siting.bound import Glide, ascend, case_of, first_dual
 from asylia.siting.crowd import charge, gain_of, helped, missing, no_crowds, settlers_of
-from asylia.siting.crowd_climb import add_crowds, climb_on, drop_crowds, set_prices, sharp_of
+from asylia.siting.crowd_climb import climb_on, set_prices, sharp_of, take_on
 from asylia.siting.crowd_find import Mean, find_crowds, write_rows
 from asylia.siting.extensive import solve_exact
 from asylia.siting.instance import Limits, Sites, Ways, arrange, pairs_apart
 from asylia.siting.price import best_path, best_paths
 
-SHORT = Glide(steps=60, first=0.5, last=0.05, above=0.02)
+SHORT = Glide(steps=130, first=0.5, last=0.05, above=0.02)
 
 
 def network_of(seed, *, settlements=30, sites=7, sizes=1):
@@ -55,7 +55,8 @@ def crowds_of(network, draw):
     price = draw.uniform(10, 90, network.penalty.size)
     mean = Mean(opened, flow, np.ones(len(network.site_ids), dtype=bool))
     problem = (case.arcs, settlers_of(case.arcs, network.penalty.size), case.people[0], network.capacity)
-    return write_rows(*problem, price, find_crowds(*problem, mean, price), 0.5)
+    found = find_crowds(*problem, mean, price)
+    return write_rows(*problem, price, found, 0.5), found
 
 
 def plan_by_chance(network, draw):
@@ -77,14 +78,14 @@ def plan_by_chance(network, draw):
 def test_every_plan_keeps_every_row(seed, sizes):
     draw = np.random.default_rng(seed + 1)
     network = network_of(seed, sizes=sizes)
-    crowds = crowds_of(network, draw)
+    crowds, _ = crowds_of(network, draw)
     for _ in range(20):
         chosen, size, flow = plan_by_chance(network, draw)
         assert (missing(crowds, flow, chosen, size) <= 1e-9).all()
 
 
 def test_rows_are_found_and_broken_by_parts_of_zones():
-    found = [crowds_of(network_of(seed), np.random.default_rng(seed)).need.size for seed in range(10)]
+    found = [len(crowds_of(network_of(seed), np.random.default_rng(seed))[1]) for seed in range(10)]
     assert sum(found) >= 10
 
 
@@ -108,9 +109,8 @@ def test_the_bound_holds_the_truth_at_any_prices_of_rows(seed, sizes):
     ascend(network, case, dual, exact, 60)
     alone = dual.bound
     sharp = sharp_of(network, case, dual)
-    sharp.crowds = crowds_of(network, draw)
-    sharp.price = draw.uniform(0, 20, sharp.crowds.need.size)
-    sharp.latest = sharp.price
+    found = crowds_of(network, draw)[1]
+    take_on(sharp, found, draw.uniform(0, 20, len(found)), dual.person[0])
     sharp.dual.bound = -np.inf
     climb_on(sharp, SHORT, np.inf)
     assert sharp.dual.bound <= exact * (1 + 1e-7)
@@ -128,9 +128,6 @@ def test_rows_that_are_found_never_lower_the_bound(seed, sizes):
     sharp, alone = sharp_of(network, case, dual), dual.bound
     for _ in range(3):
         climb_on(sharp, SHORT, np.inf)
-        add_crowds(sharp)
-        climb_on(sharp, SHORT, np.inf)
-        drop_crowds(sharp)
         assert (sharp.price > 0.0).all()
     assert alone <= sharp.dual.bound <= exact * (1 + 1e-7)
 
@@ -151,9 +148,7 @@ def test_whole_zones_bring_what_prices_alone_cannot():
     assert dual.bound < 1660.0
     sharp = sharp_of(network, case, dual)
     for _ in range(4):
-        climb_on(sharp, SHORT, np.inf)
-        add_crowds(sharp)
-        climb_on(sharp, replace(SHORT, steps=200), np.inf)
+        climb_on(sharp, replace(SHORT, steps=300), np.inf)
     assert 2100.0 < sharp.dual.bound <= 2150.0 + 1e-6
 
 
@@ -166,6 +161,8 @@ def test_prices_of_rows_charge_ways_and_favour_sites():
         gain=np.array([[[50], [0], [20], [0]]]),
         need=np.array([100]),
         people=np.array([150]),
+        places=np.array([0, 3]),
+        members=np.arange(3),
     )
     cost = case.arcs.cost.copy()
     charge(cost, crowds, np.array([2.0]))

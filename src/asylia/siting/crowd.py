@@ -35,6 +35,8 @@ class Crowds(NamedTuple):
         int64 (crowd, site, size): what a zone counts in a row; 0 at other sites.
     need, people
         int64 (crowd,): the right side of the row, and the people of the crowd.
+    places, members
+        Settlements of each crowd: int64 (crowd + 1,) and (settlement of a crowd,).
     """
 
     starts: Ints
@@ -42,6 +44,8 @@ class Crowds(NamedTuple):
     gain: Ints
     need: Ints
     people: Ints
+    places: Ints
+    members: Ints
 
 
 class Settlers(NamedTuple):
@@ -54,8 +58,8 @@ class Settlers(NamedTuple):
 
 def no_crowds(sites: int, sizes: int) -> Crowds:
     """Begin without any row."""
-    none = np.zeros(0, dtype=np.int64)
-    return Crowds(np.zeros(1, dtype=np.int64), none, np.zeros((0, sites, sizes), dtype=np.int64), none, none)
+    none, first = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    return Crowds(first, none, np.zeros((0, sites, sizes), dtype=np.int64), none, none, first, none)
 
 
 def settlers_of(arcs: Arcs, settlements: int) -> Settlers:
@@ -91,6 +95,26 @@ def helped(crowds: Crowds, price: Floats) -> Floats:
                 for size in range(bonus.shape[1]):
                     bonus[site, size] += price[row] * crowds.gain[row, site, size]
     return bonus
+
+
+@njit(cache=True)
+def within(crowds: Crowds, short: Floats) -> Floats:
+    """Sum what settlements are short of over each crowd: float64 (crowd,)."""
+    total = np.zeros(crowds.need.size)
+    for row in range(total.size):
+        for at in range(crowds.places[row], crowds.places[row + 1]):
+            total[row] += short[crowds.members[at]]
+    return total
+
+
+@njit(cache=True)
+def spread(crowds: Crowds, change: Floats, settlements: int) -> Floats:
+    """Give changes of the prices of rows to the settlements of their crowds: float64 (settlement,)."""
+    found = np.zeros(settlements)
+    for row in range(change.size):
+        for at in range(crowds.places[row], crowds.places[row + 1]):
+            found[crowds.members[at]] += change[row]
+    return found
 
 
 @njit(cache=True)

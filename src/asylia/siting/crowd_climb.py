@@ -23,6 +23,8 @@ from asylia.siting.crowd import (
     no_crowds,
     put_away,
     settlers_of,
+    spread,
+    within,
 )
 from asylia.siting.crowd_find import Crowd, Mean, find_crowds, write_rows
 from asylia.siting.price import Prices, best_paths
@@ -31,6 +33,12 @@ from asylia.siting.threshold import site_values
 
 ALL = 15
 """Steps from one look at all sites to the next."""
+
+EVERY = 60
+"""Steps from which a mean is taken, and after which rows are added."""
+
+LAST = 0.8
+"""Share of a climb after which no rows are added."""
 
 FASTER = 4.0
 """How much faster the price of a row moves than a person's."""
@@ -53,10 +61,10 @@ class Sharp:
         Prices on people and the bound; `dual.bonus` is what the prices of rows give to sites and sizes.
     crowds, found
         The rows, and the crowds that they are about.
-    price, latest
-        float64 (crowd,): prices of rows that gave the bound, and those at which the climb ended.
+    price
+        float64 (crowd,): prices of rows that gave the bound.
     mean
-        What sites and ways did in the later half of the last climb.
+        What sites and ways did in the last steps of a climb.
     flow, charged
         Space to work in: people on each way, 0 between steps; and the prices of rows that ways are charged with.
     steps
@@ -70,7 +78,6 @@ class Sharp:
     crowds: Crowds
     found: list[Crowd]
     price: Floats
-    latest: Floats
     mean: Mean
     settlers: Settlers
     groups: Ints
@@ -115,7 +122,6 @@ def sharp_of(network: SitingNetwork, case: Case, dual: Dual) -> Sharp:
         crowds=no_crowds(*case.sizes.capacity.shape),
         found=[],
         price=np.zeros(0),
-        latest=np.zeros(0),
         mean=Mean(
             np.zeros(case.sizes.capacity.shape),
             np.zeros(cost.size),
@@ -128,20 +134,25 @@ def sharp_of(network: SitingNetwork, case: Case, dual: Dual) -> Sharp:
     )
 
 
-def add_crowds(sharp: Sharp) -> int:
-    """Add the rows that the mean of the last steps breaks; returns how many."""
+def add_crowds(sharp: Sharp, person: Floats) -> int:
+    """Add the rows that the mean of the last steps breaks; returns how many.
+
+    Parameters
+    ----------
+    person
+        float64 (1, settlement): prices now, which say what ways may be used at all.
+    """
     case = sharp.case
-    price = sharp.dual.person[0] / case.weight[0]
+    price = person[0] / case.weight[0]
     arcs = case.arcs._replace(cost=sharp.cost)
     found = find_crowds(arcs, sharp.settlers, case.people[0], case.sizes.capacity, sharp.mean, price)
-    take_on(sharp, found, np.zeros(len(found)))
+    take_on(sharp, found, np.zeros(len(found)), price)
     return len(found)
 
 
-def take_on(sharp: Sharp, found: Sequence[Crowd], price: Floats) -> None:
-    """Write rows for some crowds beside those there are, with prices to begin with."""
+def take_on(sharp: Sharp, found: Sequence[Crowd], price: Floats, person: Floats) -> None:
+    """Write rows for some crowds beside those there are, with prices to begin with; `person` as in `write_rows`."""
     case, old = sharp.case, sharp.crowds
-    person = sharp.dual.person[0] / case.weight[0]
     arcs = case.arcs._replace(cost=sharp.cost)
     new = write_rows(arcs, sharp.settlers, case.people[0], case.sizes.capacity, person, found, MARGIN)
     sharp.crowds = Crowds(
@@ -150,27 +161,30 @@ def take_on(sharp: Sharp, found: Sequence[Crowd], price: Floats) -> None:
         gain=np.concatenate([old.gain, new.gain]),
         need=np.concatenate([old.need, new.need]),
         people=np.concatenate([old.people, new.people]),
+        places=np.concatenate([old.places, old.places[-1] + new.places[1:]]),
+        members=np.concatenate([old.members, new.members]),
     )
     sharp.found += found
     sharp.price = np.concatenate([sharp.price, price])
-    sharp.latest = np.concatenate([sharp.latest, price])
     sharp.charged = np.concatenate([sharp.charged, np.zeros(price.size)])
 
 
-def drop_crowds(sharp: Sharp) -> None:
-    """Leave out the rows without a price, neither where the bound is nor where the climb ended."""
-    keep = np.flatnonzero((sharp.price > 0.0) | (sharp.latest > 0.0))
-    old = sharp.crowds
-    parts = [old.ways[old.starts[row] : old.starts[row + 1]] for row in keep]
+def _drop(sharp: Sharp) -> None:
+    """Leave out the rows without a price where the bound is."""
+    keep, old = np.flatnonzero(sharp.price > 0.0), sharp.crowds
+    ways = [old.ways[old.starts[row] : old.starts[row + 1]] for row in keep]
+    members = [old.members[old.places[row] : old.places[row + 1]] for row in keep]
     sharp.crowds = Crowds(
-        starts=np.cumsum([0, *(part.size for part in parts)]).astype(np.int64),
-        ways=np.concatenate([np.zeros(0, dtype=np.int64), *parts]),
+        starts=np.cumsum([0, *(part.size for part in ways)]).astype(np.int64),
+        ways=np.concatenate([np.zeros(0, dtype=np.int64), *ways]),
         gain=np.ascontiguousarray(old.gain[keep]),
         need=old.need[keep],
         people=old.people[keep],
+        places=np.cumsum([0, *(part.size for part in members)]).astype(np.int64),
+        members=np.concatenate([np.zeros(0, dtype=np.int64), *members]),
     )
     sharp.found = [sharp.found[row] for row in keep]
-    sharp.price, sharp.latest, sharp.charged = sharp.price[keep], sharp.latest[keep], sharp.charged[keep]
+    sharp.price, sharp.charged = sharp.price[keep], sharp.charged[keep]
 
 
 def set_prices(sharp: Sharp, price: Floats, *, anew: bool = True) -> None:
@@ -190,11 +204,19 @@ def set_prices(sharp: Sharp, price: Floats, *, anew: bool = True) -> None:
     sharp.dual.given = float((price * (sharp.crowds.need - sharp.crowds.people)).sum())
 
 
-def climb_on(sharp: Sharp, way: Glide, until: float) -> None:
-    """Make the prices better, in steps that become shorter by plan; changes `sharp`."""
+def climb_on(sharp: Sharp, way: Glide, until: float, *, adds: bool = True) -> None:
+    """Make the prices better, in steps that become shorter by plan; changes `sharp`.
+
+    Parameters
+    ----------
+    adds
+        Whether rows are added on the way; for the last steps they stay the same.
+    """
     walk = _begin(sharp)
     for step in range(way.steps):
-        if step in (0, way.steps // 2):
+        if step % EVERY == 0:
+            if adds and 0 < step <= LAST * way.steps:
+                _add_now(sharp, walk)
             _forget(sharp)
         if step % ALL == 0 and not _check(sharp, walk):
             break
@@ -208,8 +230,20 @@ def climb_on(sharp: Sharp, way: Glide, until: float) -> None:
     _check(sharp, walk)
     sharp.mean.flow[:] /= max(sharp.steps, 1)
     sharp.mean.opened[:] /= max(sharp.steps, 1)
-    sharp.latest, sharp.dual.average = walk.price, sharp.mean.opened.sum(axis=1)
+    sharp.dual.average = sharp.mean.opened.sum(axis=1)
     set_prices(sharp, sharp.price)
+    _drop(sharp)
+
+
+def _add_now(sharp: Sharp, walk: _Walk) -> None:
+    """Add the rows that the mean of the last steps breaks, with prices that begin at 0."""
+    sharp.mean.flow[:] /= max(sharp.steps, 1)
+    sharp.mean.opened[:] /= max(sharp.steps, 1)
+    new = np.zeros(add_crowds(sharp, walk.person))
+    walk.price = np.concatenate([walk.price, new])
+    walk.way_price = np.concatenate([walk.way_price, new])
+    value, person, price = walk.best
+    walk.best = (value, person, np.concatenate([price, new]))
 
 
 def _forget(sharp: Sharp) -> None:
@@ -281,14 +315,17 @@ def _step(sharp: Sharp, walk: _Walk, seen: _Seen, length: float) -> bool:
     people = np.maximum(case.people, 1) / case.weight[0]
     crowd = sharp.crowds.people / (FASTER * case.weight[0])
     top = case.penalty * case.weight[0]
+    # as the price of a row rises, its people's prices rise as much, so that they stay where they are
     walk.way = seen.short + GLIDE * walk.way
-    walk.way_price = seen.lack + GLIDE * walk.way_price
+    walk.way_price = seen.lack + within(sharp.crowds, seen.short[0]) + GLIDE * walk.way_price
     stuck = ((walk.person >= top) & (walk.way > 0)) | ((walk.person <= 0) & (walk.way < 0))
     norm = np.where(stuck, 0.0, walk.way**2 / people).sum()
     idle = (walk.price <= 0.0) & (walk.way_price < 0.0)
     norm += np.where(idle, 0.0, walk.way_price**2 / crowd).sum()
     if norm <= 0.0:
         return False
-    walk.person = np.clip(walk.person + length / norm * walk.way / people, 0.0, top)
-    walk.price = np.maximum(walk.price + length / norm * walk.way_price / crowd, 0.0)
+    price = np.maximum(walk.price + length / norm * walk.way_price / crowd, 0.0)
+    along = spread(sharp.crowds, price - walk.price, case.penalty.size)
+    walk.person = np.clip(walk.person + length / norm * walk.way / people + along, 0.0, top)
+    walk.price = price
     return True

@@ -279,4 +279,8 @@ def write_rows(
         gain=np.array([row[1] for row in rows], dtype=np.int64).reshape(-1, *capacity.shape),
         need=np.array([row[2] for row in rows], dtype=np.int64),
         people=np.array([row[3] for row in rows], dtype=np.int64),
+        places=np.cumsum([0, *(int(one.member.sum()) for one in crowds)]).astype(np.int64),
+        members=np.concatenate(
+            [np.zeros(0, dtype=np.int64), *(np.flatnonzero(one.member) for one in crowds)]
+        ),
     )

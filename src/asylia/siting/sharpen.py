@@ -9,29 +9,25 @@ import numpy as np
 from asylia.model.siting_network import SitingNetwork
 from asylia.siting.bound import Dual, Glide
 from asylia.siting.coarse import Rough, finer_person
-from asylia.siting.crowd_climb import Sharp, add_crowds, climb_on, drop_crowds, sharp_of, take_on
+from asylia.siting.crowd_climb import Sharp, climb_on, sharp_of, take_on
 from asylia.siting.search import Case
 
-CALM = Glide(steps=80, first=0.1, last=0.05, above=0.01)
-"""Steps before the first rows, from which the mean is taken."""
+FIRST = Glide(steps=360, first=0.5, last=0.03, above=0.006)
+"""The first climb, with rows added on the way."""
 
-ROUND = Glide(steps=100, first=0.5, last=0.03, above=0.006)
-"""The climb after rows were added."""
+CARRIED = Glide(steps=400, first=1.5, last=0.03, above=0.01)
+"""The first climb with prices and rows of a rougher problem."""
 
-CARRIED = Glide(steps=300, first=1.0, last=0.03, above=0.006)
-"""The climb that begins with rows of a rougher problem."""
+AGAIN = Glide(steps=180, first=0.3, last=0.03, above=0.006)
+"""Later climbs."""
 
 
 def sharpen(sharp: Sharp, until: float) -> None:
-    """Add rows and climb; the first time only climb if rows were carried here."""
-    if sharp.steps == 0 and sharp.found:
+    """Climb, with rows added on the way."""
+    if sharp.dual.bound == -np.inf:
         climb_on(sharp, CARRIED, until)
-        return
-    if sharp.steps == 0:
-        climb_on(sharp, CALM, until)
-    add_crowds(sharp)
-    climb_on(sharp, ROUND, until)
-    drop_crowds(sharp)
+    else:
+        climb_on(sharp, FIRST if sharp.steps == 0 else AGAIN, until)
 
 
 def carry(below: Sharp, rough: Rough, network: SitingNetwork, case: Case, dual: Dual) -> Sharp | None:
@@ -43,5 +39,5 @@ def carry(below: Sharp, rough: Rough, network: SitingNetwork, case: Case, dual: 
     person = np.minimum(person, case.penalty * case.weight[:, None])
     sharp = sharp_of(network, case, replace(dual, person=person, bound=-np.inf))
     found = [one._replace(member=one.member[rough.group]) for one in below.found]
-    take_on(sharp, found, below.price)
+    take_on(sharp, found, below.price, person[0] / case.weight[0])
     return sharp
