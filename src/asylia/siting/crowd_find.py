@@ -14,7 +14,7 @@ from asylia.siting.price import Arcs, Flags, Floats, Ints
 PART = (0.03, 0.97)
 """A zone is open in part if its share is between these."""
 
-PARTNERS = 4
+PARTNERS = 3
 """Zones beside one that is open in part whose people are looked at."""
 
 COVERED = (0.3, 0.5, 0.7, 0.9)
@@ -238,6 +238,13 @@ def row_of(
     return ways[:count], gain, left * (crowd // found.size + 1), crowd
 
 
+def among(settlers: Settlers, sites: Flags) -> Settlers:
+    """Keep the ways to some sites."""
+    keep = sites[settlers.site]
+    first = np.concatenate([[0], np.cumsum(keep)])[settlers.first]
+    return Settlers(first.astype(np.int64), settlers.way[keep], settlers.site[keep])
+
+
 def find_crowds(
     arcs: Arcs, settlers: Settlers, people: Ints, capacity: Ints, mean: Mean, price: Floats
 ) -> list[Crowd]:
@@ -251,9 +258,10 @@ def find_crowds(
         float64 (settlement,).
     """
     share = mean.opened.sum(axis=1)
+    few = among(settlers, mean.likely | (share > 0.0))
     crowds, known = [], set()
     for site in np.flatnonzero((share > PART[0]) & (share < PART[1])):
-        found = worst_of(arcs, settlers, people, capacity, mean, price, site)
+        found = worst_of(arcs, few, people, capacity, mean, price, site)
         # two zones that are open in part often have the same crowd
         key = (found.size, found.member.tobytes())
         if found.broken > 0.0 and key not in known:

@@ -11,7 +11,6 @@ from time import process_time
 
 import numpy as np
 
-from asylia.core.draws import Stream, uniforms
 from asylia.model.siting_network import Floats, Ints, SitingNetwork, ZoneAnswer
 from asylia.siting.answer import answer_of, outcome_of, plan_of
 from asylia.siting.bound import Dual, Glide, ascend, case_of, first_dual, glide
@@ -21,6 +20,7 @@ from asylia.siting.divide import Division, divide, undivided
 from asylia.siting.improve import (
     Desk,
     close_down,
+    draws,
     empty_desk,
     fill_up,
     neighbours,
@@ -59,6 +59,9 @@ ENOUGH = 0.98
 
 CHANGES = 24
 """Small changes of the best plan that are tried in a round."""
+
+EVEN = 0.1
+"""What is added to the doubt about a site, so that every site has its turn."""
 
 WIDTHS = (1, 3, 1, 2)
 """Zones that are opened at once in a change, one number after the other."""
@@ -339,13 +342,6 @@ def _pool(hunt: Hunt) -> Ints:
     return pool[np.argsort(-average[pool], kind="stable")]
 
 
-def draws(hunt: Hunt, number: int) -> Floats:
-    """Draw one number for each site: float64 (site,)."""
-    # day 0 of this stream belongs to the named problems
-    ids = np.arange(hunt.dual.average.size, dtype=np.uint64)
-    return np.asarray(uniforms(hunt.seed, int(Stream.SITING), 0, number + 1, ids, 1))[:, 0]
-
-
 def keep_better(hunt: Hunt, desk: Desk, value: float) -> None:
     """Keep a plan if it is the best so far."""
     if value < hunt.value:
@@ -355,7 +351,14 @@ def keep_better(hunt: Hunt, desk: Desk, value: float) -> None:
 def change(hunt: Hunt) -> None:
     """Change the best plan in small ways, a little for the worse too at first; the best on the way is kept."""
     often = np.flatnonzero(hunt.dual.average > 0.02)
-    order = often[np.argsort(draws(hunt, hunt.round)[often], kind="stable")]
+    # sites come by chance, those that the plan and the prices do not agree on sooner
+    doubt = np.abs(hunt.best.state.sizes.any(axis=1)[often] - hunt.dual.average[often])
+    order = often[
+        np.argsort(
+            -np.log1p(-draws(hunt.seed, hunt.round, hunt.dual.average.size)[often]) / (doubt + EVEN),
+            kind="stable",
+        )
+    ]
     walks, changes = hunt.case.people.shape[0] == 1, CHANGES // 2 if hunt.learned else CHANGES
     kept, value = put_down(hunt.best) if walks else None, hunt.value
     for number, site in enumerate(order[:changes]):
