@@ -235,7 +235,8 @@ def row_of(
         for size in range(capacity.shape[1]):
             if found.inside[site]:
                 gain[site, size] = gain_of(min(capacity[site, size], reach[site]), found.size, left)
-    return ways[:count], gain, left * (crowd // found.size + 1), crowd
+    # in order of site, so that the ways of a row lie close to each other
+    return np.sort(ways[:count]), gain, left * (crowd // found.size + 1), crowd
 
 
 def among(settlers: Settlers, sites: Flags) -> Settlers:

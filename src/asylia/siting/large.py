@@ -78,8 +78,8 @@ ROUGH_SHARE = 0.5
 ROUGH_ROUNDS = 20
 """Rounds on a rougher problem."""
 
-QUIET = 6
-"""Rounds without a better plan after which a rougher problem has taught enough."""
+QUIET = (3, 6)
+"""Rounds without a better plan after which a rougher problem of one row, or of more, has taught enough."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -196,7 +196,7 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     """Search the rougher problem and take over its prices and its zones."""
     now = process_time()
     below = begin(rough.network, hunt.gap / 2, now + ROUGH_SHARE * (hunt.until - now), hunt.seed, None)
-    hunt_on(below, ROUGH_ROUNDS, QUIET)
+    hunt_on(below, ROUGH_ROUNDS, QUIET[below.case.people.shape[0] > 1])
     hunt.cut = below.cut
     dual, old = hunt.dual, _scenario_weights(below)
     weight = finer_weights(rough, old, hunt.network)
@@ -359,8 +359,9 @@ def change(hunt: Hunt) -> None:
             kind="stable",
         )
     ]
-    walks, changes = hunt.case.people.shape[0] == 1, CHANGES // 2 if hunt.learned else CHANGES
+    walks = hunt.case.people.shape[0] == 1
     kept, value = put_down(hunt.best) if walks else None, hunt.value
+    changes = CHANGES // 2 if hunt.learned and not walks else CHANGES
     for number, site in enumerate(order[:changes]):
         if hunt.done or hunt.late:
             break
@@ -393,8 +394,7 @@ def reweigh(hunt: Hunt) -> None:
     old = _scenario_weights(hunt)
     new = 0.5 * old + 0.5 * tail_weights(network, loss)
     ratio = np.divide(new, old, out=np.zeros_like(new), where=old > 0)
-    hunt.case = case_of(network, new)
-    hunt.best.case = hunt.case
+    hunt.case = hunt.best.case = case_of(network, new)
     hunt.dual.person = hunt.dual.person * np.repeat(ratio, network.people.shape[1])[:, None]
     hunt.dual.bound = -np.inf
     hunt.dual.pace = max(hunt.dual.pace, 0.1)
