@@ -204,18 +204,12 @@ def set_prices(sharp: Sharp, price: Floats, *, anew: bool = True) -> None:
     sharp.dual.given = float((price * (sharp.crowds.need - sharp.crowds.people)).sum())
 
 
-def climb_on(sharp: Sharp, way: Glide, until: float, *, adds: bool = True) -> None:
-    """Make the prices better, in steps that become shorter by plan; changes `sharp`.
-
-    Parameters
-    ----------
-    adds
-        Whether rows are added on the way; for the last steps they stay the same.
-    """
+def climb_on(sharp: Sharp, way: Glide, until: float) -> None:
+    """Make the prices better, in steps that become shorter by plan, and add rows on the way; changes `sharp`."""
     walk = _begin(sharp)
     for step in range(way.steps):
-        if step % EVERY == 0:
-            if adds and 0 < step <= LAST * way.steps:
+        if step % EVERY == 0 and step <= LAST * way.steps:
+            if step > 0:
                 _add_now(sharp, walk)
             _forget(sharp)
         if step % ALL == 0 and not _check(sharp, walk):

@@ -47,13 +47,14 @@ def carry(below: Sharp, rough: Rough, network: SitingNetwork, case: Case, dual: 
 
 def apart(below: Sharp, rough: Rough, case: Case) -> Floats:
     """Count how much farther each settlement is than what it was merged into, from where that goes: float64 (settlement,)."""
-    arcs, count = below.case.arcs, rough.network.penalty.size
+    arcs, count, size = below.case.arcs, rough.network.penalty.size, case.penalty.size
+    if arcs.cost.size == 0:
+        return np.zeros(size)
     key = np.repeat(np.arange(arcs.starts.size - 1), np.diff(arcs.starts)) * count + arcs.settlement
     site = np.repeat(np.arange(arcs.starts.size - 1), np.diff(case.arcs.starts))
     wanted = site * count + rough.group[case.arcs.settlement]
-    at = np.minimum(np.searchsorted(key, wanted), max(key.size - 1, 0))
+    at = np.minimum(np.searchsorted(key, wanted), key.size - 1)
     flow = np.where(key[at] == wanted, below.mean.flow[at], 0.0)
-    size = case.penalty.size
     farther = np.bincount(case.arcs.settlement, flow * (case.arcs.cost - below.cost[at]), size)
     total = np.bincount(case.arcs.settlement, flow, size)
     return np.divide(farther, total, out=np.zeros(size), where=total > 0.0)
