@@ -67,6 +67,8 @@ class Sharp:
         What sites and ways did in the last steps of a climb.
     flow, charged
         Space to work in: people on each way, 0 between steps; and the prices of rows that ways are charged with.
+    start
+        float64 (crowd,): prices of rows with which the next climb begins, if not those that gave the bound.
     steps
         How many steps the mean is of.
     """
@@ -83,6 +85,7 @@ class Sharp:
     groups: Ints
     flow: Floats
     charged: Floats
+    start: Floats | None = None
     steps: int = 0
 
 
@@ -169,9 +172,9 @@ def take_on(sharp: Sharp, found: Sequence[Crowd], price: Floats, person: Floats)
     sharp.charged = np.concatenate([sharp.charged, np.zeros(price.size)])
 
 
-def _drop(sharp: Sharp) -> None:
-    """Leave out the rows without a price where the bound is."""
-    keep, old = np.flatnonzero(sharp.price > 0.0), sharp.crowds
+def _drop(sharp: Sharp, price: Floats) -> None:
+    """Leave out the rows without a price, where the bound is and where the climb ended."""
+    keep, old = np.flatnonzero((sharp.price > 0.0) | (price > 0.0)), sharp.crowds
     ways = [old.ways[old.starts[row] : old.starts[row + 1]] for row in keep]
     members = [old.members[old.places[row] : old.places[row + 1]] for row in keep]
     sharp.crowds = Crowds(
@@ -226,7 +229,7 @@ def climb_on(sharp: Sharp, way: Glide, until: float) -> None:
     sharp.mean.opened[:] /= max(sharp.steps, 1)
     sharp.dual.average = sharp.mean.opened.sum(axis=1)
     set_prices(sharp, sharp.price)
-    _drop(sharp)
+    _drop(sharp, walk.price)
 
 
 def _add_now(sharp: Sharp, walk: _Walk) -> None:
@@ -246,13 +249,19 @@ def _forget(sharp: Sharp) -> None:
 
 
 def _begin(sharp: Sharp) -> _Walk:
+    person, price = sharp.dual.person, sharp.price
+    if sharp.start is not None:
+        # people's prices rise with those of their rows
+        along = spread(sharp.crowds, sharp.start, person.shape[1])
+        top = sharp.case.penalty * sharp.case.weight[0]
+        person, price, sharp.start = np.minimum(person + along, top), sharp.start, None
     return _Walk(
-        person=sharp.dual.person,
-        price=sharp.price,
-        best=(-np.inf, sharp.dual.person, sharp.price),
+        person=person,
+        price=price,
+        best=(-np.inf, person, price),
         only=np.arange(sharp.groups.size),
-        way=np.zeros_like(sharp.dual.person),
-        way_price=np.zeros_like(sharp.price),
+        way=np.zeros_like(person),
+        way_price=np.zeros_like(price),
     )
 
 

@@ -14,10 +14,10 @@ from asylia.siting.price import Arcs, Flags, Floats, Ints
 PART = (0.03, 0.97)
 """A zone is open in part if its share is between these."""
 
-PARTNERS = 3
+PARTNERS = 2
 """Zones beside one that is open in part whose people are looked at."""
 
-COVERED = (0.3, 0.5, 0.7, 0.9)
+COVERED = (0.3, 0.5, 0.7)
 """Share of a settlement's people at the zones that are looked at from which it belongs to their crowd."""
 
 BROKEN = 0.005

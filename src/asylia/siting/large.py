@@ -15,7 +15,7 @@ from asylia.model.siting_network import Floats, Ints, SitingNetwork, ZoneAnswer
 from asylia.siting.answer import answer_of, outcome_of, plan_of
 from asylia.siting.bound import Dual, Glide, ascend, case_of, first_dual, glide
 from asylia.siting.coarse import Rough, beside_mean, finer_paths, finer_person, finer_weights, rougher
-from asylia.siting.crowd_climb import Sharp, sharp_of
+from asylia.siting.crowd_climb import Sharp
 from asylia.siting.divide import Division, divide, undivided
 from asylia.siting.improve import (
     Desk,
@@ -34,7 +34,7 @@ from asylia.siting.instance import count_again, tail_weights
 from asylia.siting.many import is_many, search_many
 from asylia.siting.search import Case, prices_of
 from asylia.siting.settle import settle_all
-from asylia.siting.sharpen import carry, sharpen
+from asylia.siting.sharpen import apart, begin_sharp, sharpen
 
 SHARES = (0.3, 0.2, 0.4)
 """A site is tried if it was chosen in at least this share of late steps; one share after the other."""
@@ -106,8 +106,8 @@ class Hunt:
         Whether time ended the search, or the learning from a rougher problem: another run may then differ.
     sharp
         Prices on crowds too, after the first round of one period and one scenario.
-    dull
-        Whether such prices bring little by now.
+    dull, below
+        Whether such prices bring little by now; what a rougher problem has learned of them.
     division
         All plans in parts, once prices alone bring little.
     """
@@ -127,6 +127,7 @@ class Hunt:
     cut: bool = False
     sharp: Sharp | None = None
     dull: bool = False
+    below: tuple[Sharp, Rough] | None = None
     division: Division | None = None
 
     @property
@@ -202,6 +203,8 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     weight = finer_weights(rough, old, hunt.network)
     hunt.case = hunt.best.case = case_of(hunt.network, weight)
     person = finer_person(rough, below.dual.person, (old, weight), hunt.network)
+    if below.sharp is not None and hunt.case.people.shape[0] == 1:
+        person = np.maximum(person + weight[0] * apart(below.sharp, rough, hunt.case), 0.0)
     dual.person = np.minimum(person, hunt.case.penalty * hunt.case.weight[:, None])
     dual.average = below.dual.average.copy()
     dual.average[below.best.open] = 1.0
@@ -218,8 +221,8 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     if hunt.network.people.shape[0] > 1:
         _tell_apart(hunt, rough, weight)
     hunt.round, hunt.learned = POOLS, True
-    if below.sharp is not None:
-        hunt.sharp = carry(below.sharp, rough, hunt.network, hunt.case, dual)
+    if below.sharp is not None and hunt.network.people.shape[:2] == (1, 1):
+        hunt.below = (below.sharp, rough)
 
 
 def _tell_apart(hunt: Hunt, rough: Rough, weight: Floats) -> None:
@@ -286,12 +289,10 @@ def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
     if hunt.sharp is None:
         _move_prices(hunt, first=first)
     elif not hunt.dull:
-        sharpen(hunt.sharp, hunt.until)
-        hunt.dual.average, hunt.dual.paths = hunt.sharp.dual.average, hunt.sharp.dual.paths
-        hunt.bound = max(hunt.bound, hunt.sharp.dual.bound)
+        hunt.bound = max(hunt.bound, sharpen(hunt.sharp, hunt.dual, hunt.until))
     little = hunt.bound > 0.0 and hunt.bound - before < STALLED * (goal - hunt.bound)
     if hunt.case.people.shape[0] == 1 and hunt.sharp is None:
-        hunt.sharp = sharp_of(hunt.network, hunt.case, hunt.dual)
+        hunt.sharp = begin_sharp(hunt.network, hunt.case, hunt.dual, hunt.below)
         return
     hunt.dull |= little and not first
     # bounds of parts go together only if scenarios count the same in all of them
@@ -309,8 +310,7 @@ def _move_prices(hunt: Hunt, *, first: bool) -> None:
     ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
     if glides:
         glide(hunt.network, hunt.case, hunt.dual, ONE_ROW, hunt.until)
-    hunt.bound = max(hunt.bound, hunt.dual.bound)
-    hunt.dual.pace = max(hunt.dual.pace, 0.03)
+    hunt.bound, hunt.dual.pace = max(hunt.bound, hunt.dual.bound), max(hunt.dual.pace, 0.03)
 
 
 def climb(hunt: Hunt) -> None:

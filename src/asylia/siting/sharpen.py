@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from asylia.model.siting_network import Floats, SitingNetwork
 from asylia.siting.bound import Dual, Glide
-from asylia.siting.coarse import Rough, finer_person
+from asylia.siting.coarse import Rough
 from asylia.siting.crowd_climb import Sharp, climb_on, sharp_of, take_on
 from asylia.siting.search import Case
 
 FIRST = Glide(steps=360, first=0.5, last=0.03, above=0.006)
 """The first climb, with rows added on the way."""
 
-CARRIED = Glide(steps=250, first=0.7, last=0.03, above=0.006)
-"""The first climb with prices and rows of a rougher problem."""
-
 AGAIN = Glide(steps=180, first=0.3, last=0.03, above=0.006)
 """Later climbs."""
 
 
-def sharpen(sharp: Sharp, until: float) -> None:
-    """Climb, with rows added on the way."""
-    if sharp.dual.bound == -np.inf:
-        climb_on(sharp, CARRIED, until)
-    else:
-        climb_on(sharp, FIRST if sharp.steps == 0 else AGAIN, until)
-
-
-def carry(below: Sharp, rough: Rough, network: SitingNetwork, case: Case, dual: Dual) -> Sharp | None:
-    """Write the rows of a rougher problem for a finer one; `None` if one has several periods or scenarios."""
-    if case.people.shape[0] > 1 or below.case.people.shape[0] > 1:
-        return None
-    weight = (below.case.weight, case.weight)
-    person = finer_person(rough, below.dual.person, weight, network) + case.weight[0] * apart(
-        below, rough, case
-    )
-    person = np.clip(person, 0.0, case.penalty * case.weight[:, None])
-    sharp = sharp_of(network, case, replace(dual, person=person, bound=-np.inf))
-    found = [one._replace(member=one.member[rough.group]) for one in below.found]
-    take_on(sharp, found, below.price, person[0] / case.weight[0])
+def begin_sharp(network: SitingNetwork, case: Case, dual: Dual, below: tuple[Sharp, Rough] | None) -> Sharp:
+    """Begin with prices on people alone; the first climb begins with the rows of a rougher problem, if there are any."""
+    sharp = sharp_of(network, case, dual)
+    if below is not None:
+        rougher, rough = below
+        found = [one._replace(member=one.member[rough.group]) for one in rougher.found]
+        take_on(sharp, found, np.zeros(len(found)), dual.person[0] / case.weight[0])
+        sharp.start = rougher.price.copy()
     return sharp
+
+
+def sharpen(sharp: Sharp, dual: Dual, until: float) -> float:
+    """Climb, with rows added on the way; returns the bound.
+
+    Parameters
+    ----------
+    dual
+        Told what sites were chosen of late, and how.
+    """
+    climb_on(sharp, FIRST if sharp.steps == 0 else AGAIN, until)
+    dual.average, dual.paths = sharp.dual.average, sharp.dual.paths
+    return sharp.dual.bound
 
 
 def apart(below: Sharp, rough: Rough, case: Case) -> Floats:
