@@ -40,9 +40,6 @@ EVERY = 60
 LAST = 0.8
 """Share of a climb after which no rows are added."""
 
-FASTER = 4.0
-"""How much faster the price of a row moves than a person's."""
-
 MARGIN = 0.3
 """Ways that cost more than a person's price by this share stay out of rows: nobody would go there."""
 
@@ -316,7 +313,7 @@ def _step(sharp: Sharp, walk: _Walk, seen: _Seen, length: float) -> bool:
     """Take one step; false if there is no direction left."""
     case = sharp.case
     people = np.maximum(case.people, 1) / case.weight[0]
-    crowd = sharp.crowds.people / (FASTER * case.weight[0])
+    crowd = sharp.crowds.people / case.weight[0]
     top = case.penalty * case.weight[0]
     # as the price of a row rises, its people's prices rise as much, so that they stay where they are
     walk.way = seen.short + GLIDE * walk.way

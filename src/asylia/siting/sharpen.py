@@ -10,10 +10,10 @@ from asylia.siting.coarse import Rough
 from asylia.siting.crowd_climb import Sharp, climb_on, sharp_of, take_on
 from asylia.siting.search import Case
 
-FIRST = Glide(steps=360, first=0.5, last=0.03, above=0.006)
+FIRST = Glide(steps=420, first=1.0, last=0.03, above=0.006)
 """The first climb, with rows added on the way."""
 
-AGAIN = Glide(steps=180, first=0.3, last=0.03, above=0.006)
+AGAIN = Glide(steps=180, first=0.5, last=0.03, above=0.006)
 """Later climbs."""
 
 
