@@ -88,7 +88,7 @@ def charge(cost: Floats, crowds: Crowds, price: Floats) -> None:
 @njit(cache=True)
 def helped(crowds: Crowds, price: Floats) -> Floats:
     """Sum what zones bring by the prices of rows: float64 (site, size)."""
-    bonus = np.zeros(crowds.gain.shape[1:])
+    bonus = np.zeros((crowds.gain.shape[1], crowds.gain.shape[2]))
     for row in range(price.size):
         if price[row] != 0.0:
             for site in range(bonus.shape[0]):

@@ -268,7 +268,8 @@ def _look(sharp: Sharp, person: Floats, only: Ints) -> _Seen:
     money = case.money + dual.money
     prices = Prices(person, case.weight, case.chance, money)
     values = site_values(case.arcs, case.sizes, case.people, prices, case.usable, only, dual.marks)
-    values[:, :, 0] -= dual.bonus[only]
+    if dual.bonus is not None:
+        values -= dual.bonus[only][:, :, None]
     cost, paths = best_paths(case.sizes, values, case.allowed, money, only)
     picked = choose(cost, sharp.groups[only], network.most_zones, np.searchsorted(only, dual.must))
     chosen, sizes = only[picked], paths[picked, 0]

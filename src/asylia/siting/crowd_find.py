@@ -262,7 +262,7 @@ def find_crowds(
     few = among(settlers, mean.likely | (share > 0.0))
     crowds, known = [], set()
     for site in np.flatnonzero((share > PART[0]) & (share < PART[1])):
-        found = worst_of(arcs, few, people, capacity, mean, price, site)
+        found = worst_of(arcs, few, people, capacity, mean, price, int(site))
         # two zones that are open in part often have the same crowd
         key = (found.size, found.member.tobytes())
         if found.broken > 0.0 and key not in known:

@@ -352,7 +352,7 @@ def change(hunt: Hunt) -> None:
     """Change the best plan in small ways, a little for the worse too at first; the best on the way is kept."""
     often = np.flatnonzero(hunt.dual.average > 0.02)
     # sites come by chance, those that the plan and the prices do not agree on sooner
-    doubt = np.abs(hunt.best.state.sizes.any(axis=1)[often] - hunt.dual.average[often])
+    doubt = np.abs(np.isin(often, hunt.best.open) - hunt.dual.average[often])
     order = often[
         np.argsort(
             -np.log1p(-draws(hunt.seed, hunt.round, hunt.dual.average.size)[often]) / (doubt + EVEN),
