@@ -13,6 +13,35 @@ from asylia.siting.instance import count_again
 
 OUT_OF_TIME = "out of time"
 
+METHOD = (
+    "prices on people (Lagrangian), dynamic programme for each site, open-and-close search, exact transport"
+)
+
+
+def outcome_of(found: tuple[float, float], seconds: float, *, done: bool, late: bool) -> Certificate:
+    """Say how good the best plan is and why the search ended.
+
+    Parameters
+    ----------
+    found
+        Value and bound.
+    done, late
+        Whether they are near enough, and whether the time is up.
+    """
+    value, bound = found[0], min(found)
+    if done:
+        why = "the plan is within the gap that was asked for"
+    else:
+        why = OUT_OF_TIME if late else "no better plan or bound was found in the rounds allowed"
+    return Certificate(
+        value=value,
+        bound=bound,
+        gap=gap_between(value, bound),
+        seconds=seconds,
+        method=METHOD,
+        why_stopped=why,
+    )
+
 
 def plan_of(desk: Desk) -> ZonePlan:
     """Turn the plan on a desk into one to keep; zones that never hold anybody are closed first."""

@@ -65,6 +65,9 @@ class Dual:
         Length of a step.
     must
         int64 (site,): sites that are open whatever they cost, so that the bound is one for such plans only.
+    bonus, given
+        float64 (site, size): what zones bring by the prices of rows on crowds, if there are any; and what such rows
+        add to the bound.
     """
 
     person: Floats
@@ -76,6 +79,8 @@ class Dual:
     cost: Floats
     pace: float = 1.0
     must: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    bonus: Floats | None = None
+    given: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -184,6 +189,8 @@ def look(network: SitingNetwork, case: Case, dual: Dual, groups: Ints, only: Int
     money = case.money + dual.money
     prices = Prices(dual.person, case.weight, case.chance, money)
     values = site_values(case.arcs, case.sizes, case.people, prices, case.usable, only, dual.marks)
+    if dual.bonus is not None:
+        values -= dual.bonus[only][:, :, None]
     cost, paths = best_paths(case.sizes, values, case.allowed, money, only)
     picked = choose(cost, groups[only], network.most_zones, np.searchsorted(only, dual.must))
     taken, paid = served(case.arcs, case.sizes, case.people, prices, case.usable, only[picked], paths[picked])
@@ -194,7 +201,7 @@ def look(network: SitingNetwork, case: Case, dual: Dual, groups: Ints, only: Int
     whole = np.full(groups.size, np.inf)
     whole[only] = cost
     # no BLAS: its threads would be counted, and wait for each other
-    value = (dual.person * case.people).sum() + cost[picked].sum() - (dual.money * budget).sum()
+    value = (dual.person * case.people).sum() + cost[picked].sum() - (dual.money * budget).sum() + dual.given
     return Look(
         value=float(value),
         short=case.people - taken,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from asylia.core.draws import Stream, uniforms
 from asylia.model.siting_network import Flags, Floats, Ints, SitingNetwork
 from asylia.siting.instance import tail_weights
 from asylia.siting.price import Prices, best_paths
@@ -88,6 +89,13 @@ def value_of(desk: Desk) -> tuple[float, Floats]:
 def within_limits(desk: Desk, money: Floats) -> bool:
     """Whether the plan on the desk keeps the number of zones and the budget."""
     return desk.open.size <= desk.network.most_zones and bool((money <= desk.network.budget).all())
+
+
+def draws(seed: int, number: int, sites: int) -> Floats:
+    """Draw one number for each site: float64 (site,)."""
+    # day 0 of this stream belongs to the named problems
+    ids = np.arange(sites, dtype=np.uint64)
+    return np.asarray(uniforms(seed, int(Stream.SITING), 0, number + 1, ids, 1))[:, 0]
 
 
 def put_down(desk: Desk) -> tuple[Ints, State]:

@@ -11,16 +11,16 @@ from time import process_time
 
 import numpy as np
 
-from asylia.core.draws import Stream, uniforms
-from asylia.model.siting import Certificate, gap_between
 from asylia.model.siting_network import Floats, Ints, SitingNetwork, ZoneAnswer
-from asylia.siting.answer import OUT_OF_TIME, answer_of, plan_of
+from asylia.siting.answer import answer_of, outcome_of, plan_of
 from asylia.siting.bound import Dual, Glide, ascend, case_of, first_dual, glide
 from asylia.siting.coarse import Rough, beside_mean, finer_paths, finer_person, finer_weights, rougher
+from asylia.siting.crowd_climb import Sharp
 from asylia.siting.divide import Division, divide, undivided
 from asylia.siting.improve import (
     Desk,
     close_down,
+    draws,
     empty_desk,
     fill_up,
     neighbours,
@@ -34,6 +34,7 @@ from asylia.siting.instance import count_again, tail_weights
 from asylia.siting.many import is_many, search_many
 from asylia.siting.search import Case, prices_of
 from asylia.siting.settle import settle_all
+from asylia.siting.sharpen import apart, begin_sharp, sharpen
 
 SHARES = (0.3, 0.2, 0.4)
 """A site is tried if it was chosen in at least this share of late steps; one share after the other."""
@@ -59,6 +60,9 @@ ENOUGH = 0.98
 CHANGES = 24
 """Small changes of the best plan that are tried in a round."""
 
+EVEN = 0.1
+"""What is added to the doubt about a site, so that every site has its turn."""
+
 WIDTHS = (1, 3, 1, 2)
 """Zones that are opened at once in a change, one number after the other."""
 
@@ -74,12 +78,8 @@ ROUGH_SHARE = 0.5
 ROUGH_ROUNDS = 20
 """Rounds on a rougher problem."""
 
-QUIET = 6
-"""Rounds without a better plan after which a rougher problem has taught enough."""
-
-METHOD = (
-    "prices on people (Lagrangian), dynamic programme for each site, open-and-close search, exact transport"
-)
+QUIET = (3, 6)
+"""Rounds without a better plan after which a rougher problem of one row, or of more, has taught enough."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -104,6 +104,10 @@ class Hunt:
         Whether it began without prices.
     cut
         Whether time ended the search, or the learning from a rougher problem: another run may then differ.
+    sharp
+        Prices on crowds too, after the first round of one period and one scenario.
+    dull, below
+        Whether such prices bring little by now; what a rougher problem has learned of them.
     division
         All plans in parts, once prices alone bring little.
     """
@@ -121,6 +125,9 @@ class Hunt:
     learned: bool = False
     fresh: bool = True
     cut: bool = False
+    sharp: Sharp | None = None
+    dull: bool = False
+    below: tuple[Sharp, Rough] | None = None
     division: Division | None = None
 
     @property
@@ -159,7 +166,8 @@ def solve_large(
     began = process_time()
     hunt = begin(network, gap, began + seconds, seed, start)
     hunt_on(hunt, rounds)
-    return answer_of(hunt.network, hunt.best, outcome_of(hunt, process_time() - began), cut=hunt.cut)
+    outcome = outcome_of((hunt.value, hunt.bound), process_time() - began, done=hunt.done, late=hunt.late)
+    return answer_of(hunt.network, hunt.best, outcome, cut=hunt.cut)
 
 
 def begin(network: SitingNetwork, gap: float, until: float, seed: int, start: Dual | None) -> Hunt:
@@ -189,12 +197,14 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     """Search the rougher problem and take over its prices and its zones."""
     now = process_time()
     below = begin(rough.network, hunt.gap / 2, now + ROUGH_SHARE * (hunt.until - now), hunt.seed, None)
-    hunt_on(below, ROUGH_ROUNDS, QUIET)
+    hunt_on(below, ROUGH_ROUNDS, QUIET[below.case.people.shape[0] > 1])
     hunt.cut = below.cut
     dual, old = hunt.dual, _scenario_weights(below)
     weight = finer_weights(rough, old, hunt.network)
     hunt.case = hunt.best.case = case_of(hunt.network, weight)
     person = finer_person(rough, below.dual.person, (old, weight), hunt.network)
+    if below.sharp is not None and hunt.case.people.shape[0] == 1:
+        person = np.maximum(person + weight[0] * apart(below.sharp, rough, hunt.case), 0.0)
     dual.person = np.minimum(person, hunt.case.penalty * hunt.case.weight[:, None])
     dual.average = below.dual.average.copy()
     dual.average[below.best.open] = 1.0
@@ -211,6 +221,8 @@ def _learn(hunt: Hunt, rough: Rough) -> None:
     if hunt.network.people.shape[0] > 1:
         _tell_apart(hunt, rough, weight)
     hunt.round, hunt.learned = POOLS, True
+    if below.sharp is not None and hunt.network.people.shape[:2] == (1, 1):
+        hunt.below = (below.sharp, rough)
 
 
 def _tell_apart(hunt: Hunt, rough: Rough, weight: Floats) -> None:
@@ -268,24 +280,37 @@ def _hunt_many(hunt: Hunt, rounds: int) -> None:
 def raise_bound(hunt: Hunt, *, first: bool, divides: bool) -> None:
     """Move the prices; once that brings little, divide the plans into parts if that is allowed."""
     goal, before = hunt.value * (1.0 - ENOUGH * hunt.gap), hunt.bound
-    glides = first and hunt.case.people.shape[0] == 1
     if hunt.division is not None:
         divide(hunt.division, hunt.value, goal, HALVES, hunt.until)
         hunt.bound = max(hunt.bound, hunt.division.bound)
         if hunt.division.latest is not None:
             hunt.dual.average = hunt.division.latest.average.copy()
         return
+    if hunt.sharp is None:
+        _move_prices(hunt, first=first)
+    elif not hunt.dull:
+        hunt.bound = max(hunt.bound, sharpen(hunt.sharp, hunt.dual, hunt.until))
+    little = hunt.bound > 0.0 and hunt.bound - before < STALLED * (goal - hunt.bound)
+    if hunt.case.people.shape[0] == 1 and hunt.sharp is None:
+        hunt.sharp = begin_sharp(hunt.network, hunt.case, hunt.dual, hunt.below)
+        return
+    hunt.dull |= little and not first
+    # bounds of parts go together only if scenarios count the same in all of them
+    one_weight = hunt.network.tail_weight == 0.0 or hunt.network.people.shape[0] == 1
+    if divides and one_weight and little:
+        case, dual = (hunt.case, hunt.dual) if hunt.sharp is None else (hunt.sharp.case, hunt.sharp.dual)
+        hunt.division = undivided(hunt.network, case, dual)
+
+
+def _move_prices(hunt: Hunt, *, first: bool) -> None:
+    """Move the prices on people alone."""
+    glides = first and hunt.case.people.shape[0] == 1
     steps = 1 if glides else 2 * STEPS if first else STEPS
     aim = min(hunt.value, FAR * hunt.dual.bound) if hunt.dual.bound > 0.0 else hunt.value
     ascend(hunt.network, hunt.case, hunt.dual, aim, steps, hunt.until)
     if glides:
         glide(hunt.network, hunt.case, hunt.dual, ONE_ROW, hunt.until)
-    hunt.bound = max(hunt.bound, hunt.dual.bound)
-    hunt.dual.pace = max(hunt.dual.pace, 0.03)
-    # bounds of parts go together only if scenarios count the same in all of them
-    one_weight = hunt.network.tail_weight == 0.0 or hunt.network.people.shape[0] == 1
-    if divides and one_weight and hunt.bound > 0.0 and hunt.bound - before < STALLED * (goal - hunt.bound):
-        hunt.division = undivided(hunt.network, hunt.case, hunt.dual)
+    hunt.bound, hunt.dual.pace = max(hunt.bound, hunt.dual.bound), max(hunt.dual.pace, 0.03)
 
 
 def climb(hunt: Hunt) -> None:
@@ -317,13 +342,6 @@ def _pool(hunt: Hunt) -> Ints:
     return pool[np.argsort(-average[pool], kind="stable")]
 
 
-def draws(hunt: Hunt, number: int) -> Floats:
-    """Draw one number for each site: float64 (site,)."""
-    # day 0 of this stream belongs to the named problems
-    ids = np.arange(hunt.dual.average.size, dtype=np.uint64)
-    return np.asarray(uniforms(hunt.seed, int(Stream.SITING), 0, number + 1, ids, 1))[:, 0]
-
-
 def keep_better(hunt: Hunt, desk: Desk, value: float) -> None:
     """Keep a plan if it is the best so far."""
     if value < hunt.value:
@@ -333,9 +351,17 @@ def keep_better(hunt: Hunt, desk: Desk, value: float) -> None:
 def change(hunt: Hunt) -> None:
     """Change the best plan in small ways, a little for the worse too at first; the best on the way is kept."""
     often = np.flatnonzero(hunt.dual.average > 0.02)
-    order = often[np.argsort(draws(hunt, hunt.round)[often], kind="stable")]
-    walks, changes = hunt.case.people.shape[0] == 1, CHANGES // 2 if hunt.learned else CHANGES
+    # sites come by chance, those that the plan and the prices do not agree on sooner
+    doubt = np.abs(np.isin(often, hunt.best.open) - hunt.dual.average[often])
+    order = often[
+        np.argsort(
+            -np.log1p(-draws(hunt.seed, hunt.round, hunt.dual.average.size)[often]) / (doubt + EVEN),
+            kind="stable",
+        )
+    ]
+    walks = hunt.case.people.shape[0] == 1
     kept, value = put_down(hunt.best) if walks else None, hunt.value
+    changes = CHANGES // 2 if hunt.learned and not walks else CHANGES
     for number, site in enumerate(order[:changes]):
         if hunt.done or hunt.late:
             break
@@ -368,26 +394,7 @@ def reweigh(hunt: Hunt) -> None:
     old = _scenario_weights(hunt)
     new = 0.5 * old + 0.5 * tail_weights(network, loss)
     ratio = np.divide(new, old, out=np.zeros_like(new), where=old > 0)
-    hunt.case = case_of(network, new)
-    hunt.best.case = hunt.case
+    hunt.case = hunt.best.case = case_of(network, new)
     hunt.dual.person = hunt.dual.person * np.repeat(ratio, network.people.shape[1])[:, None]
     hunt.dual.bound = -np.inf
     hunt.dual.pace = max(hunt.dual.pace, 0.1)
-
-
-def outcome_of(hunt: Hunt, seconds: float) -> Certificate:
-    """Say how good the best plan is and why the search ended."""
-    value = hunt.value
-    bound = min(hunt.bound, value)
-    if hunt.done:
-        why = "the plan is within the gap that was asked for"
-    else:
-        why = OUT_OF_TIME if hunt.late else "no better plan or bound was found in the rounds allowed"
-    return Certificate(
-        value=value,
-        bound=bound,
-        gap=gap_between(value, bound),
-        seconds=seconds,
-        method=METHOD,
-        why_stopped=why,
-    )

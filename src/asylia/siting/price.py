@@ -286,11 +286,33 @@ def best_path(sizes: Sizes, site: int, worth: Floats, allowed: Flags, money: Flo
 
 
 @njit(cache=True)
+def best_now(sizes: Sizes, values: Floats, allowed: Flags, money: Floats, only: Ints) -> tuple[Floats, Ints]:
+    """Best size of every site in `only` if there is one period: the same as `best_path`, without its tables."""
+    cost = np.full(only.size, np.inf)
+    paths = np.zeros((only.size, 1), np.int64)
+    for at in range(only.size):
+        site = only[at]
+        if not allowed[site, 0]:
+            continue
+        for size in range(values.shape[1]):
+            worth = 0.0
+            for row in range(values.shape[2]):
+                worth += values[at, size, row]
+            found = step_cost(sizes, site, 0, size + 1, 0, money) + worth
+            if found < cost[at]:
+                cost[at] = found
+                paths[at, 0] = size + 1
+    return cost, paths
+
+
+@njit(cache=True)
 def best_paths(
     sizes: Sizes, values: Floats, allowed: Flags, money: Floats, only: Ints
 ) -> tuple[Floats, Ints]:
     """Best path of every site in `only`: float64 (site,), int64 (site, period)."""
     periods = money.size
+    if periods == 1:
+        return best_now(sizes, values, allowed, money, only)
     count, count_sizes, rows = values.shape
     cost = np.zeros(count)
     paths = np.zeros((count, periods), np.int64)
