@@ -134,6 +134,25 @@ def test_people_counted_in_thousands_are_forecast_alike():
     assert large == pytest.approx(1000 * small)
 
 
+def test_areas_that_are_mostly_empty_are_told_apart_by_size():
+    # in most months nobody came: the median of all months is empty whatever the signs, yet sizes differ a hundredfold
+    rng = np.random.default_rng(5)
+    people = rng.lognormal(4, 0.5, (40, 8)) * np.repeat([1.0, 100.0], 4) * (rng.random((40, 8)) < 0.3)
+    drawn = draw_months(Months(people=people, events=np.zeros((0, 8))), 3)
+    small, large = drawn[:, :4].mean(), drawn[:, 4:].mean()
+    assert large > 20 * small
+
+
+def test_an_area_that_goes_its_own_way_is_believed_more_while_the_past_is_short():
+    # one area holds steady while all others jump about: the pooled spread is too wide for it, its own months are not
+    rng = np.random.default_rng(6)
+    people = np.concatenate([np.full((60, 1), 900.0), rng.lognormal(6, 2, (60, 7))], axis=1)
+    short, long = (
+        draw_months(Months(people=people[-months:], events=np.zeros((0, 8))), 1)[:, 0] for months in (8, 60)
+    )
+    assert np.ptp(np.log(short[6:-6])) < np.ptp(np.log(long[6:-6]))
+
+
 def test_nobody_displaced_so_far_is_no_error():
     assert (draw_months(Months(people=np.zeros((20, 3)), events=np.zeros((0, 3))), 3) < 1).all()
 
