@@ -49,7 +49,9 @@ def least_absolute(
     pull = ridge * weights.sum()
     for _ in range(ROUNDS):
         gap = wanted - scaled @ found
-        share = weights * np.where(gap >= 0, 2.0 * level, 2.0 - 2.0 * level) / np.maximum(np.abs(gap), smallest)
+        share = (
+            weights * np.where(gap >= 0, 2.0 * level, 2.0 - 2.0 * level) / np.maximum(np.abs(gap), smallest)
+        )
         left = (scaled * share[:, None]).T @ scaled + pull * np.eye(rows.shape[1])
         found = np.linalg.solve(left, (scaled * share[:, None]).T @ wanted + pull * target)
     return np.asarray(found / size, dtype=np.float64)

@@ -95,12 +95,13 @@ def draw_months(known: Months, ahead: int) -> Table:
     return np.asarray(np.maximum(np.exp(both) - FLOOR, 0.0) * size, dtype=np.float64)
 
 
-def _middles(came: Table) -> tuple[float, float]:
-    """Return which quantiles the powers are fitted to: the median of all months, and of those in which anybody came.
+def _middles(came: Table) -> tuple[float, ...]:
+    """Return which quantiles the powers are fitted to: the median, and where most months are empty that of the others too.
 
-    Where most months are empty the median of all is empty too, whatever the signs, and tells nothing of size.
+    The median of months that are mostly empty is empty whatever the signs, and tells nothing of size.
     """
-    return 0.5, 1.0 - float((came > FLOOR).mean()) / 2.0
+    anybody = float((came > FLOOR).mean())
+    return (0.5,) if anybody >= 0.5 else (0.5, 1.0 - anybody / 2.0)
 
 
 def _fading(people: Table) -> Table:

@@ -119,7 +119,9 @@ def stretch(ratios: NDArray[np.float64], count: float, believed: float) -> float
     # few forecasts say little of a tail: the level of conformal prediction for a finite sample (Lei and others 2018, JASA 113:1094)
     level = min(1.0, SIDE * (1.0 + 1.0 / max(count, 1.0)))
     seen = max(float(np.quantile(ratios, level)), LEAST_STRETCH)
-    return float(np.exp((count * np.log(seen) + BELIEF * np.log(believed)) / (count + BELIEF))) * _unsure(count)
+    return float(np.exp((count * np.log(seen) + BELIEF * np.log(believed)) / (count + BELIEF))) * _unsure(
+        count
+    )
 
 
 def _unsure(count: float) -> float:
