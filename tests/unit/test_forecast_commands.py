@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from asylia.cli.main import app
-from asylia.io.movements import Movements, read_movements
+from asylia.io.folder import find_case, read_case
+from asylia.io.movements import Movements, Points, read_movements
 from asylia.move.forecast.monthly import Months, draw_months, last_year
-from asylia.study.outflow import score_outflow
+from asylia.study.outflow import events_by_area, score_outflow
 
 KEYS = {"asylia", "persistence", "damped_trend", "frozen_shares", "peer", "coverage_90", "origins"}
 SHEETS = {
@@ -110,6 +111,22 @@ def test_blanks_count_as_nobody(tmp_path):
     found = read_movements(movements(tmp_path, rows=3, cell=lambda area, _: "" if area == 1 else 7))
     assert found.people.tolist() == [[0, 7]] * 3
     assert found.blanks == 3
+
+
+def test_an_event_counts_less_the_further_it_lies_from_an_area(tmp_path):
+    table = read_movements(movements(tmp_path))
+    case = read_case(find_case("syria-2017"))
+    towns = case.places.filter(case.places["admin1"] == "Idleb")
+    lat, lon = towns["lat"].mean(), towns["lon"].mean()
+    for away, counted in ((0.0, 1.0), (200.0, np.exp(-1.0))):
+        points = Points(days=(dt.date(2015, 3, 2),), points=np.array([[lat + away / 111.2, lon]]))
+        counts = events_by_area(table, points, case)
+        assert counts.shape == (3, 2)
+        assert counts[2, 1] == pytest.approx(counted)
+        assert 0 < counts[2, 0] < 1
+        assert not counts[:2].any()
+    nowhere = read_case(find_case("bosnia-1995"))
+    assert events_by_area(table, points, nowhere).shape == (0, 2)
 
 
 def test_months_after_the_origin_change_nothing():

@@ -55,7 +55,8 @@ class Months:
     people
         float64 (month, area), newly displaced in each month so far.
     events
-        float64 (month, area), lethal events; it may end earlier, and then its last month stands for those after it.
+        float64 (month, area), lethal events in and around the area; it may end earlier, and then its last month stands for those
+        after it.
     """
 
     people: Table
