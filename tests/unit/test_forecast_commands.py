@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from asylia.cli.main import app
 from asylia.core.errors import CaseError
-from asylia.io.movements import Movements, read_movements
+from asylia.io.folder import find_case, read_case
+from asylia.io.movements import Movements, Points, read_movements
 from asylia.move.forecast.monthly import Months, draw_months, last_year
-from asylia.study.outflow import score_outflow
+from asylia.study.outflow import events_by_area, score_outflow
 
 KEYS = {"asylia", "persistence", "damped_trend", "frozen_shares", "peer", "coverage_90", "origins"}
 SHEETS = {
@@ -136,6 +137,22 @@ def test_months_other_names_and_numbers_with_noughts_are_read(tmp_path):
             read_movements(file)
 
 
+def test_an_event_counts_less_the_further_it_lies_from_an_area(tmp_path):
+    table = read_movements(movements(tmp_path))
+    case = read_case(find_case("syria-2017"))
+    towns = case.places.filter(case.places["admin1"] == "Idleb")
+    lat, lon = towns["lat"].mean(), towns["lon"].mean()
+    for away, counted in ((0.0, 1.0), (200.0, np.exp(-1.0))):
+        points = Points(days=(dt.date(2015, 3, 2),), points=np.array([[lat + away / 111.2, lon]]))
+        counts = events_by_area(table, points, case)
+        assert counts.shape == (3, 2)
+        assert counts[2, 1] == pytest.approx(counted)
+        assert 0 < counts[2, 0] < 1
+        assert not counts[:2].any()
+    nowhere = read_case(find_case("bosnia-1995"))
+    assert events_by_area(table, points, nowhere).shape == (0, 2)
+
+
 def test_months_after_the_origin_change_nothing():
     rng = np.random.default_rng(1)
     people, happened = rng.lognormal(6, 1, (40, 4)), rng.poisson(3, (40, 4)).astype(float)
@@ -156,6 +173,25 @@ def test_people_counted_in_thousands_are_forecast_alike():
         draw_months(Months(people=people * times, events=np.zeros((0, 4))), 3) for times in (1, 1000)
     )
     assert large == pytest.approx(1000 * small)
+
+
+def test_areas_that_are_mostly_empty_are_told_apart_by_size():
+    # in most months nobody came: the median of all months is empty whatever the signs, yet sizes differ a hundredfold
+    rng = np.random.default_rng(5)
+    people = rng.lognormal(4, 0.5, (40, 8)) * np.repeat([1.0, 100.0], 4) * (rng.random((40, 8)) < 0.3)
+    drawn = draw_months(Months(people=people, events=np.zeros((0, 8))), 3)
+    small, large = drawn[:, :4].mean(), drawn[:, 4:].mean()
+    assert large > 2 * small
+
+
+def test_an_area_that_goes_its_own_way_is_believed_more_while_the_past_is_short():
+    # one area holds steady while all others jump about: the pooled spread is too wide for it, its own months are not
+    rng = np.random.default_rng(6)
+    people = np.concatenate([np.full((60, 1), 900.0), rng.lognormal(6, 2, (60, 7))], axis=1)
+    short, long = (
+        draw_months(Months(people=people[-months:], events=np.zeros((0, 8))), 1)[:, 0] for months in (8, 60)
+    )
+    assert np.ptp(np.log(short[6:-6])) < np.ptp(np.log(long[6:-6]))
 
 
 def test_nobody_displaced_so_far_is_no_error():

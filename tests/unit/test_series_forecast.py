@@ -124,8 +124,14 @@ def test_weights_start_with_the_learned_rule_and_follow_what_was_right() -> None
 def test_ranges_widen_when_they_were_missed_and_few_checks_do_not_shrink_them_much() -> None:
     ratios = np.full(40, 3.0)
     assert 1.0 < stretch(ratios, 2.0, 1.0) < stretch(ratios, 20.0, 1.0) < 3.0
-    assert stretch(np.zeros(0), 0.0, 0.5) == 0.5
     assert stretch(np.full(40, 0.2), 1.0, 1.0) > 0.5
+
+
+def test_ranges_whose_width_nobody_could_check_are_those_of_students_t() -> None:
+    # the 95 % point of Student's t with 2 degrees of freedom is 2.920 (any printed table), of the normal 1.645
+    assert stretch(np.zeros(0), 0.0, 0.5) == pytest.approx(0.5 * 2.920 / 1.645, rel=1e-3)
+    # with many forecasts checked nothing is added: the width is what was seen
+    assert stretch(np.full(40, 2.0), 1e6, 1.0) == pytest.approx(2.0, rel=1e-4)
 
 
 def test_rows_come_in_any_order_and_totals_are_no_place(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def outflow(
         Path, typer.Argument(metavar="EVENTS", help="Lethal events as UCDP publishes them, .csv or .csv.gz.")
     ],
     case: Annotated[
-        str, typer.Option(help="Case whose towns say in which area an event lies.")
+        str, typer.Option(help="Case whose towns say how far an event lies from an area.")
     ] = "syria-2017",
     returns: Annotated[
         bool, typer.Option("--returns", help="Score people who return, from the column returnees, instead.")

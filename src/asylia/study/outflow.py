@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from asylia.core.draws import Stream, uniforms
 from asylia.io.movements import Movements, Points
 from asylia.model.case import Case
+from asylia.move.forecast.flow_signs import REACHES
 from asylia.move.forecast.known import Table
 from asylia.move.forecast.monthly import YEAR, Months, draw_months, last_year
 from asylia.threat.scores import crps
@@ -22,6 +22,7 @@ SHORTEST: Final = YEAR + max(AHEAD)
 """Months of movements without which nothing can be scored."""
 RIVALS: Final = ("last_year", "last_value", "median_year")
 RESAMPLES: Final = 2000
+KM_PER_DEGREE: Final = 111.2
 BLOCK: Final = 6
 """Months that are resampled together."""
 
@@ -55,24 +56,29 @@ class OutflowScore:
 
 
 def events_by_area(movements: Movements, events: Points, case: Case) -> Table:
-    """Count events by month and area: each belongs to the area of the nearest town of a case.
+    """Count events by month and area: each counts everywhere, the less the further it lies from the middle of the area's towns.
+
+    People come to an area from fighting around it, not from that within its borders alone. An event counts `exp(-km / 200)`,
+    the wider of the two reaches by which people arrive near an origin (`asylia.move.forecast.flow_signs.REACHES`).
 
     Returns
     -------
-    float64 (month, area), from the first month of the movements to the last month that has an event.
+    float64 (month, area), from the first month of the movements to the last month that has an event; 0 for an area without a
+    town in the case.
 
     Empty if no town of the case lies in an area of the movements, or no event in its months.
     """
     towns = case.places.filter(case.places["admin1"].is_in(list(movements.areas)))
     if not towns.height or not len(events.points):
         return np.zeros((0, len(movements.areas)))
-    areas = np.array([movements.areas.index(area) for area in towns["admin1"]])
-    tree = cKDTree(_flat(towns.select("lat", "lon").to_numpy()))
-    nearest = np.asarray(tree.query(_flat(events.points))[1], dtype=np.int64)
     months = np.array([_since(movements, day.year, day.month) for day in events.days], dtype=np.int64)
     counts = np.zeros((max(int(months.max(initial=-1)) + 1, 0), len(movements.areas)))
     later = months >= 0
-    np.add.at(counts, (months[later], areas[nearest[later]]), 1.0)
+    for area, name in enumerate(movements.areas):
+        own = towns.filter(towns["admin1"] == name)
+        if own.height:
+            middle = own.select("lat", "lon").to_numpy().mean(axis=0)
+            np.add.at(counts[:, area], months[later], _felt(events.points[later], middle))
     return counts[: len(movements.people)]
 
 
@@ -142,10 +148,11 @@ def resampled(gap: Table, people: Table, ahead: int, seed: int) -> tuple[float, 
     return float(gap.sum() / max(people.sum(), 1.0)), float(low), float(high)
 
 
-def _flat(points: NDArray[np.float64]) -> Table:
-    """Lay points out in degrees of latitude, near enough to tell the nearest town."""
-    squeeze = np.cos(np.radians(points[:, :1]))
-    return np.concatenate([points[:, :1], points[:, 1:] * squeeze], axis=1)
+def _felt(points: NDArray[np.float64], middle: NDArray[np.float64]) -> Table:
+    """Return how much each event counts at a point, float64 (event,): 1 there, less further off."""
+    north, east = ((points - middle) * KM_PER_DEGREE).T
+    away = np.hypot(north, east * np.cos(np.radians(middle[0])))
+    return np.asarray(np.exp(-away / REACHES[1]), dtype=np.float64)
 
 
 def _since(movements: Movements, year: int, month: int) -> int:

@@ -25,6 +25,7 @@ def least_absolute(
     toward: Table | None = None,
     ridge: float = RIDGE,
     smallest: float = SMALLEST,
+    level: float = 0.5,
 ) -> Table:
     """Return the weights of the columns, float64 (column,).
 
@@ -38,6 +39,8 @@ def least_absolute(
         How strongly, as a share of the weight of all rows.
     smallest
         Errors below this count by their square.
+    level
+        Share of what came that is to lie below: the median, or another quantile (Koenker and Bassett 1978, Econometrica 46:33).
     """
     size = np.sqrt((rows**2 * weights[:, None]).mean(axis=0)) + 1e-12
     scaled = rows / size
@@ -45,7 +48,10 @@ def least_absolute(
     found = target.copy()
     pull = ridge * weights.sum()
     for _ in range(ROUNDS):
-        share = weights / np.maximum(np.abs(wanted - scaled @ found), smallest)
+        gap = wanted - scaled @ found
+        share = (
+            weights * np.where(gap >= 0, 2.0 * level, 2.0 - 2.0 * level) / np.maximum(np.abs(gap), smallest)
+        )
         left = (scaled * share[:, None]).T @ scaled + pull * np.eye(rows.shape[1])
         found = np.linalg.solve(left, (scaled * share[:, None]).T @ wanted + pull * target)
     return np.asarray(found / size, dtype=np.float64)

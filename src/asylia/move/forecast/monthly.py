@@ -31,7 +31,9 @@ RIDGES: Final = (0.01, 1.0)
 FLOOR: Final = 0.03
 """Added to every month, as a share of the mean of all areas and months so far, so that small areas have a logarithm that means something."""
 SIZE_POWER: Final = 0.4
-"""How much more large areas count than small ones in the spread: their middle to this power."""
+"""How much more large areas count than small ones, in the powers and in the spread: their middle to this power."""
+FADING: Final = HALF_LIVES[1:]
+"""Months after which a month counts half among the area's own months; the fastest of the levels would be the last month alone."""
 LIKENESS: Final = (1.0, 3.0, 30.0)
 """How far apart in size areas may be to learn the spread from each other, in powers of e. One forecast each, joined."""
 LEVELS: Final = (np.arange(60) + 0.5) / 60
@@ -53,7 +55,8 @@ class Months:
     people
         float64 (month, area), newly displaced in each month so far.
     events
-        float64 (month, area), lethal events; it may end earlier, and then its last month stands for those after it.
+        float64 (month, area), lethal events in and around the area; it may end earlier, and then its last month stands for those
+        after it.
     """
 
     people: Table
@@ -85,13 +88,33 @@ def draw_months(known: Months, ahead: int) -> Table:
     came = np.concatenate([table.people[month + ahead] for month in past]) + FLOOR
     rows = np.concatenate([_signs(table, month) for month in past])
     own = _signs(table, now)
-    drawn = [_drawn(rows, came, own, ahead, ridge) for ridge in RIDGES]
-    return np.asarray(np.maximum(np.exp(np.mean(drawn, axis=0)) - FLOOR, 0.0) * size, dtype=np.float64)
+    fits = [_powers(rows, came, ahead, ridge, level) for ridge in RIDGES for level in _middles(came)]
+    drawn = np.mean([_drawn(rows, came, own, found) for found in fits], axis=0)
+    # credibility (Buhlmann 1967, ASTIN Bulletin 4:199): what is fitted counts like what is not after as many months as it has powers
+    part = rows.shape[1] / (rows.shape[1] + len(past))
+    both = (1.0 - part) * drawn + part * _fading(table.people)
+    return np.asarray(np.maximum(np.exp(both) - FLOOR, 0.0) * size, dtype=np.float64)
 
 
-def _drawn(rows: Table, came: Table, own: Table, ahead: int, ridge: float) -> Table:
+def _middles(came: Table) -> tuple[float, ...]:
+    """Return which quantiles the powers are fitted to: the median, and where most months are empty that of the others too.
+
+    The median of months that are mostly empty is empty whatever the signs, and tells nothing of size.
+    """
+    anybody = float((came > FLOOR).mean())
+    return (0.5,) if anybody >= 0.5 else (0.5, 1.0 - anybody / 2.0)
+
+
+def _fading(people: Table) -> Table:
+    """Return logarithms of quantiles of the areas' own months with old ones fading, float64 (draw, area): the mean over `FADING`."""
+    ages = np.arange(len(people))[::-1]
+    shares = [np.broadcast_to(0.5 ** (ages / half)[:, None], people.shape) for half in FADING]
+    parts = [np.quantile(people, LEVELS, axis=0, method="inverted_cdf", weights=share) for share in shares]
+    return np.asarray(np.log(np.array(parts) + FLOOR).mean(axis=0), dtype=np.float64)
+
+
+def _drawn(rows: Table, came: Table, own: Table, found: Table) -> Table:
     """Return logarithms of what may come, float64 (draw, area): the middle, and the mean spread of all likenesses."""
-    found = _powers(rows, came, ahead, ridge)
     middles, middle = np.exp(rows @ found), np.exp(own @ found)
     spread = np.mean([np.log(_ratios(came / middles, middles, middle, near)) for near in LIKENESS], axis=0)
     return np.asarray(spread + np.log(middle), dtype=np.float64)
@@ -116,9 +139,10 @@ def last_year(known: Months) -> Table:
     return known.people[-YEAR:]
 
 
-def _powers(rows: Table, came: Table, ahead: int, ridge: float) -> Table:
+def _powers(rows: Table, came: Table, ahead: int, ridge: float, level: float) -> Table:
     toward = np.concatenate([powers(ahead), np.zeros(rows.shape[1] - len(HALF_LIVES))])
-    return least_absolute(rows, np.log(came), np.ones(len(rows)), toward=toward, ridge=ridge * ahead**2)
+    size = np.exp(rows @ toward) ** SIZE_POWER
+    return least_absolute(rows, np.log(came), size, toward=toward, ridge=ridge * ahead**2, level=level)
 
 
 def _signs(known: Months, month: int) -> Table:

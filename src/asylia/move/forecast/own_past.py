@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
 from asylia.move.forecast.ahead import middle
 from asylia.move.forecast.known import Known, Table
@@ -35,6 +36,8 @@ EVEN: Final = 0.2
 BELIEF: Final = 2.0
 """Forecasts that the width learned on other conflicts counts for."""
 LEAST_STRETCH: Final = 0.05
+SIDE: Final = 0.95
+"""Level of each side of a 90 % range."""
 
 
 def steadied(known: Known) -> Known:
@@ -112,8 +115,18 @@ def stretch(ratios: NDArray[np.float64], count: float, believed: float) -> float
         What is believed beforehand, worth `BELIEF` forecasts.
     """
     if not ratios.size:
-        return believed
+        return believed * _unsure(0.0)
     # few forecasts say little of a tail: the level of conformal prediction for a finite sample (Lei and others 2018, JASA 113:1094)
-    level = min(1.0, 0.95 * (1.0 + 1.0 / max(count, 1.0)))
+    level = min(1.0, SIDE * (1.0 + 1.0 / max(count, 1.0)))
     seen = max(float(np.quantile(ratios, level)), LEAST_STRETCH)
-    return float(np.exp((count * np.log(seen) + BELIEF * np.log(believed)) / (count + BELIEF)))
+    return float(np.exp((count * np.log(seen) + BELIEF * np.log(believed)) / (count + BELIEF))) * _unsure(
+        count
+    )
+
+
+def _unsure(count: float) -> float:
+    """Return by how much a range is wider when its width itself is known from few forecasts: Student's t over the normal.
+
+    Degrees of freedom are the forecasts checked and those that belief counts for (Student 1908, Biometrika 6:1).
+    """
+    return float(stdtrit(count + BELIEF, SIDE) / ndtri(SIDE))
