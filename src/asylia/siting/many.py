@@ -38,26 +38,35 @@ CLIMB = Glide(steps=150, first=2.0, last=0.5, above=0.15)
 SETTLE = Glide(steps=250, first=1.5, last=0.03, above=0.02)
 """The second climb."""
 
-PARTS = (0.15, 0.55, 0.75)
+PARTS = (0.35, 0.5, 0.55)
 """Shares of the time when learning from a few rows ends, when learning from some scenarios ends, and when trades end."""
 
 SCENARIOS = 12
 """Scenarios that are learned from in the end: the worst of a plan, and a few that stand for the others."""
 
-MORE = (Glide(steps=60, first=1.0, last=0.3, above=0.03), Glide(steps=90, first=0.4, last=0.03, above=0.015))
+MORE = (
+    Glide(steps=60, first=1.0, last=0.3, above=0.03),
+    Glide(steps=120, first=0.4, last=0.03, above=0.015),
+)
 """The climbs with these scenarios."""
 
-TURNS = 4
+TURNS = 2
 """Rounds of trades with all rows before their prices climb."""
 
-WHOLE = Glide(steps=70, first=0.7, last=0.1, above=0.015)
-"""The climb with all rows."""
+WHOLE = (
+    Glide(steps=50, first=1.0, last=0.3, above=0.02),
+    Glide(steps=110, first=0.4, last=0.04, above=0.01),
+)
+"""The climbs with all rows."""
 
 WIDTHS = (2, 3, 4)
 """Zones that are closed at once, one number after the other."""
 
-TRIES = 40
+TRIES = 90
 """Times that some zones are closed and others opened while learning."""
+
+SLACK = 0.004
+"""Share of its value by which a plan may become worse on the way, at first."""
 
 TRADES = 6
 """Zones that are traded in a round with all rows."""
@@ -121,14 +130,15 @@ def search_many(network: SitingNetwork, *, gap: float, until: float, seed: int, 
             search.round += 1
     search.cut |= process_time() > ends[2]
     reweigh(search, 1.0)
-    climb(search, WHOLE, until)
+    for way in WHOLE:
+        climb(search, way, until)
     search.round = 0
     while search.round < rounds and process_time() < until:
         if search.plan.value - search.bound <= gap * abs(search.plan.value):
             break
         trade_some(search, until)
         reweigh(search, 0.5)
-        pace = max(0.7**search.round, 0.05)
+        pace = max(0.2 * 0.8**search.round, 0.03)
         climb(search, Glide(steps=STEPS, first=pace, last=0.7 * pace, above=0.015), until)
         search.round += 1
     return search
@@ -161,6 +171,7 @@ def learn(network: SitingNetwork, stops: tuple[float, float, float], seed: int) 
     trader = trader_of(lesson.sample.network, lesson.sample.case, lambda: process_time() > stops[0])
     plan = first_plan(trader, lesson.dual)
     plan = trade_all(trader, plan, np.flatnonzero(plan.sizes.any(axis=1)))
+    plan = wander(trader, plan, seed)
     cut, near = trader.late(), trader.near
     if network.chance.size > SCENARIOS:
         every = trader_of(network, case_of(network, weight), lambda: process_time() > stops[2], near)
@@ -170,7 +181,6 @@ def learn(network: SitingNetwork, stops: tuple[float, float, float], seed: int) 
         trader = trader_of(lesson.sample.network, lesson.sample.case, lambda: process_time() > stops[1], near)
         plan = counted(trader, plan.sizes)
         plan = trade_all(trader, plan, np.flatnonzero(plan.sizes.any(axis=1)))
-    plan = wander(trader, plan, seed)
     return all_rows(network, weight, lesson, (trader, plan), stops[2], cut=cut or trader.late())
 
 
@@ -283,16 +293,22 @@ def first_plan(trader: Trader, dual: Dual) -> Trial:
 
 
 def wander(trader: Trader, best: Trial, seed: int) -> Trial:
-    """Close some zones and open others near a site drawn by chance, again and again; the best on the way is kept."""
+    """Close some zones and open others near a site drawn by chance, again and again; the best on the way is kept.
+
+    For a while the plan may also become a little worse.
+    """
     sites = np.flatnonzero(trader.near.diagonal() > 0)
     if sites.size == 0:
         return best
     # member 1 of this stream is for many scenarios
     ids: Ints = np.arange(TRIES, dtype=np.int64)
     luck = np.asarray(uniforms(seed, int(Stream.SITING), 1, 0, ids.astype(np.uint64), 1))[:, 0]
+    plan = best
     for number in range(TRIES):
         if trader.late():
             break
-        site = int(sites[int(luck[number] * sites.size)])
-        best = rebuild(trader, best, site, WIDTHS[number % len(WIDTHS)])
+        site, slack = int(sites[int(luck[number] * sites.size)]), SLACK * max(1.0 - 1.5 * number / TRIES, 0.0)
+        plan = rebuild(trader, plan, site, WIDTHS[number % len(WIDTHS)], slack)
+        if plan.value < best.value:
+            best = plan
     return best

@@ -197,27 +197,33 @@ def build(trader: Trader, trial: Trial, among: Ints, few: int = 1, *, exact: boo
     return trial
 
 
-def rebuild(trader: Trader, best: Trial, site: int, width: int) -> Trial:
+def rebuild(trader: Trader, best: Trial, site: int, width: int, slack: float = 0.0) -> Trial:
     """Close the open zones nearest to a site, open the best in their place, and trade those; the better of the two.
 
-    What plans cost at least leads the way, as that is many times faster; a plan that may be better is counted.
+    The nearest of all stays closed, or the same zones would open again. What plans cost at least leads the way, as that is many times faster; a plan that may be better is counted.
+
+    Parameters
+    ----------
+    slack
+        Share of its value by which the plan may become worse, if it is another one.
     """
     opened = np.flatnonzero(best.sizes.any(axis=1))
     if opened.size == 0:
         return best
     close = opened[np.argsort(-trader.near[site, opened], kind="stable")[:width]]
     rest = without(trader, best, close)
-    among = np.flatnonzero(trader.near[close].any(axis=0))
+    among = np.setdiff1d(np.flatnonzero(trader.near[close].any(axis=0)), close[:1])
     made = build(trader, rest, among, 2, exact=False)
     new = np.setdiff1d(np.flatnonzero(made.sizes.any(axis=1)), np.flatnonzero(rest.sizes.any(axis=1)))
     for one in new:
         if trader.late() or made.value > NEARLY * best.value:
             break
         apart = without(trader, made, np.array([one]))
-        also = np.union1d(np.flatnonzero(trader.near[one] > 0), [one])
+        also = np.setdiff1d(np.union1d(np.flatnonzero(trader.near[one] > 0), [one]), close[:1])
         other = best_addition(trader, apart, also, made.value, 2, exact=False)
         made = made if other is None else other
-    if made.value >= best.value * (1.0 - TINY):
+    limit = best.value * (1.0 - TINY) + slack * abs(best.value)
+    if made.value >= limit or (made.sizes == best.sizes).all():
         return best
     made = count(trader, made.sizes)
-    return made if made.value < best.value * (1.0 - TINY) else best
+    return made if made.value < limit else best
