@@ -200,7 +200,8 @@ def build(trader: Trader, trial: Trial, among: Ints, few: int = 1, *, exact: boo
 def rebuild(trader: Trader, best: Trial, site: int, width: int, slack: float = 0.0) -> Trial:
     """Close the open zones nearest to a site, open the best in their place, and trade those; the better of the two.
 
-    The nearest of all stays closed, or the same zones would open again. What plans cost at least leads the way, as that is many times faster; a plan that may be better is counted.
+    The nearest of all stays closed, or the same zones would open again. What plans cost at least leads the way, as that
+    is many times faster; a plan that may be better is counted.
 
     Parameters
     ----------
