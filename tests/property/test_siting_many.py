@@ -15,7 +15,7 @@ from asylia.siting.improve import empty_desk, try_open, value_of
 from asylia.siting.instance import Limits, Sites, Ways, Worth, arrange, count_again
 from asylia.siting.large import solve_large
 from asylia.siting.many import trader_of
-from asylia.siting.sample import sample_rows, spread_prices
+from asylia.siting.sample import sample_rows, sample_scenarios, spread_prices
 from asylia.siting.settle import try_out
 from asylia.siting.trade import count, least_of
 
@@ -81,7 +81,7 @@ def test_a_floor_is_never_above_the_cost(seed, luck, other):
     loss, _, _, level = try_out(case, sizes)
     elsewhere = try_out(case, like)[3]
     for start in (level, elsewhere, np.zeros_like(level), level + 7.0):
-        least, _ = floors(case, sizes, start)
+        least, _, _ = floors(case, sizes, start)
         assert (least <= loss + 1e-7 * (1.0 + loss)).all()
     trader = trader_of(network, case, lambda: False)
     whole = count(trader, sizes)
@@ -96,6 +96,7 @@ def test_bound_and_plan_of_the_search_hold_the_truth(seed, zones, budget):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(many, "MANY_ROWS", 0)
         patched.setattr(many, "GROUPS", 2 if network.chance.size > 2 else 0)
+        patched.setattr(many, "SCENARIOS", 2)
         patched.setattr(many, "TRIES", 3)
         if not many.is_many(network) or many.GROUPS == 0:
             return
@@ -117,9 +118,26 @@ def test_few_rows_count_what_all_rows_count(seed, groups):
     assert few.case.weight.reshape(groups, periods).sum(axis=0) == pytest.approx(np.ones(periods))
     assert few.case.chance.reshape(groups, periods).sum(axis=0) == pytest.approx(np.ones(periods))
     case = case_of(network, weight)
-    prices = spread_prices(few, first_dual(few.case).person, network, weight)
+    prices = spread_prices(few, first_dual(few.case).person, network, case.weight)
     assert (prices >= 0.0).all()
     assert (prices <= case.penalty * case.weight[:, None] * (1 + 1e-12)).all()
+
+
+@given(seeds, seeds)
+@settings(max_examples=60, deadline=None)
+def test_some_scenarios_count_what_all_scenarios_count(seed, luck):
+    network = network_of(seed)
+    draw, scenarios = np.random.default_rng(luck), network.chance.size
+    if scenarios < 3:
+        return
+    weight, loss = draw.dirichlet(np.ones(scenarios)), draw.random(scenarios)
+    some = sample_scenarios(network, weight, loss, scenarios - 1)
+    assert some.network.chance.sum() == pytest.approx(1.0)
+    assert some.network.people.shape[0] == scenarios - 1
+    assert some.case.weight.reshape(scenarios - 1, -1).sum(axis=0) == pytest.approx(
+        np.ones(network.people.shape[1])
+    )
+    assert (some.network.people[0] == network.people[np.argmax(loss)]).all()
 
 
 def test_a_glide_ends_near_the_best_bound_of_all():
@@ -139,7 +157,7 @@ def test_learning_that_time_cuts_is_said_even_if_the_gap_is_met(share, monkeypat
     monkeypatch.setattr(many, "MANY_ROWS", 0)
     monkeypatch.setattr(many, "GROUPS", 2)
     monkeypatch.setattr(many, "TRIES", 3)
-    monkeypatch.setattr(many, "PART", share)
+    monkeypatch.setattr(many, "PARTS", (share, share, share))
     network = next(one for one in map(network_of, range(50)) if one.chance.size > 2 and not one.least.any())
     answer = solve_large(network, gap=2.0, seconds=60.0)
     assert answer.certificate.why_stopped == "the plan is within the gap that was asked for"

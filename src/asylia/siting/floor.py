@@ -113,10 +113,11 @@ def row_floor(case: Case, row: int, zones: tuple[Ints, Ints], level: Floats, nea
 
 
 @njit(cache=True)
-def floors(case: Case, sizes: Ints, start: Floats) -> tuple[Floats, Floats]:
-    """Least that every row can cost: float64 (row,); and the price of a person (row, settlement) that goes with it.
+def floors(case: Case, sizes: Ints, start: Floats) -> tuple[Floats, Floats, Floats]:
+    """Least that every row can cost: float64 (row,); the price of a person (row, settlement) that goes with it; surcharges.
 
-    The price is in what the row counts. Money for people is left out.
+    The price is in what the row counts. Money for people is left out. Surcharges are those to begin with for a plan
+    much like this one: float64 (row, site).
 
     Parameters
     ----------
@@ -132,7 +133,7 @@ def floors(case: Case, sizes: Ints, start: Floats) -> tuple[Floats, Floats]:
         np.empty(widest),
         np.empty(widest, np.int64),
     )
-    least, price = np.zeros(rows), np.empty(case.people.shape)
+    least, price, after = np.zeros(rows), np.empty(case.people.shape), np.zeros(start.shape)
     for row in range(rows):
         period = row % case.money.size
         site = np.flatnonzero((sizes[:, period] > 0) & case.usable[row])
@@ -142,4 +143,6 @@ def floors(case: Case, sizes: Ints, start: Floats) -> tuple[Floats, Floats]:
         level = start[row][site]
         least[row] = row_floor(case, row, (site, room), level, near)
         price[row] = near.best * case.weight[row]
-    return least, price
+        for slot in range(site.size):
+            after[row, site[slot]] = level[slot]
+    return least, price, after

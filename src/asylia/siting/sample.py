@@ -1,8 +1,9 @@
-"""A few rows that stand for many: in every period, scenarios with about as many people are merged.
+"""A few rows that stand for many: in every period, one scenario for those with about as many people.
 
-With the weights of scenarios settled, rows meet only in the zones, so that each period may be merged in its own way.
-What it costs to serve one more person depends on how many people there are far more than on the scenario: prices of
-the few rows, set between by the number of people, are very good prices for all of them.
+With the weights of scenarios settled, rows meet only in the zones, so that each period may have its own few. Scenarios
+that count much stand for themselves alone. What it costs to serve one more person depends on how many people there are
+far more than on the scenario: prices of the few rows, set between by the number of people, are very good prices for
+all of them. A mean of scenarios would not do: in it nobody withdraws consent, and peaks are cut off.
 """
 
 from __future__ import annotations
@@ -44,14 +45,17 @@ def sample_rows(network: SitingNetwork, weight: Floats, groups: int) -> Sample:
     usable = np.ones((groups, sites, periods), dtype=bool)
     counts, chance = np.zeros((groups, periods)), np.zeros((groups, periods))
     for period in range(periods):
-        of = _groups(network.people[:, period].sum(axis=1), weight, groups)
+        crowd = network.people[:, period].sum(axis=1)
+        of = _groups(crowd, weight, groups)
         for group in range(groups):
             # a group without a scenario counts nothing
-            share = np.where(of == group, weight, 0.0)
-            counts[group, period], chance[group, period] = share.sum(), network.chance[of == group].sum()
-            share = share / share.sum() if share.sum() > 0.0 else np.full_like(weight, 1.0 / weight.size)
-            people[group, period] = np.round((share[:, None] * network.people[:, period]).sum(axis=0))
-            usable[group, :, period] = (share[:, None] * network.usable[:, :, period]).sum(axis=0) >= 0.5
+            here = np.flatnonzero(of == group)
+            counts[group, period], chance[group, period] = weight[here].sum(), network.chance[here].sum()
+            one = _middle(crowd, weight, here)
+            people[group, period], usable[group, :, period] = (
+                network.people[one, period],
+                network.usable[one, :, period],
+            )
     few = replace(
         network, people=people, usable=usable, chance=np.full(groups, 1.0 / groups), tail_weight=0.0
     )
@@ -60,12 +64,53 @@ def sample_rows(network: SitingNetwork, weight: Floats, groups: int) -> Sample:
 
 
 def _groups(crowd: Ints, weight: Floats, groups: int) -> Ints:
-    """Give scenarios to groups of equal weight, in order of their people."""
-    order = np.argsort(crowd, kind="stable")
-    middle = np.cumsum(weight[order]) - 0.5 * weight[order]
+    """Give scenarios to groups: one that counts much to its own, others in order of their people to equal weights."""
+    heavy = np.flatnonzero(weight * groups > weight.sum())[: groups - 1]
     of = np.empty(crowd.size, dtype=np.int64)
-    of[order] = np.minimum((middle / max(weight.sum(), 1e-12) * groups).astype(np.int64), groups - 1)
+    of[heavy] = np.arange(heavy.size)
+    order = np.argsort(crowd, kind="stable")
+    order = order[~np.isin(order, heavy)]
+    middle = np.cumsum(weight[order]) - 0.5 * weight[order]
+    left, whole = groups - heavy.size, max(weight[order].sum(), 1e-12)
+    of[order] = heavy.size + np.minimum((middle / whole * left).astype(np.int64), left - 1)
     return of
+
+
+def _middle(crowd: Ints, weight: Floats, here: Ints) -> int:
+    """Choose the scenario of a group whose people are nearest to the mean of the group; 0 in an empty group."""
+    if here.size == 0:
+        return 0
+    mean = np.average(crowd[here], weights=weight[here]) if weight[here].sum() > 0.0 else crowd[here].mean()
+    return int(here[np.argmin(np.abs(crowd[here] - mean))])
+
+
+def sample_scenarios(network: SitingNetwork, weight: Floats, loss: Floats, count: int) -> Sample:
+    """Keep the worst scenarios, and one for each group of the others; the worst still count more.
+
+    Parameters
+    ----------
+    weight, loss
+        float64 (scenario,): what each scenario counts, and what a plan loses in it.
+    count
+        Scenarios to keep; two of three of them are the worst.
+    """
+    order = np.argsort(-loss, kind="stable")
+    worst = order[: 2 * count // 3]
+    crowd = network.people.sum(axis=2)
+    others = order[worst.size :]
+    others = others[np.argsort(crowd[others].sum(axis=1), kind="stable")]
+    groups = [np.array([one]) for one in worst] + np.array_split(others, count - worst.size)
+    kept = []
+    for group in groups:
+        away = np.abs(crowd[group] - crowd[group].mean(axis=0)).sum(axis=1)
+        kept.append(int(group[np.argmin(away)]))
+    few = replace(
+        network,
+        people=np.ascontiguousarray(network.people[kept]),
+        usable=np.ascontiguousarray(network.usable[kept]),
+        chance=np.array([network.chance[group].sum() for group in groups]),
+    )
+    return Sample(network=few, case=case_of(few, np.array([weight[group].sum() for group in groups])))
 
 
 def spread_prices(sample: Sample, person: Floats, network: SitingNetwork, weight: Floats) -> Floats:
@@ -76,7 +121,7 @@ def spread_prices(sample: Sample, person: Floats, network: SitingNetwork, weight
     person
         float64 (row of the sample, settlement).
     weight
-        float64 (scenario,): what each scenario counts now.
+        float64 (row,): what each row counts now.
     """
     scenarios, periods, settlements = network.shape
     groups = sample.network.people.shape[0]
@@ -87,9 +132,10 @@ def spread_prices(sample: Sample, person: Floats, network: SitingNetwork, weight
     spread = np.empty((scenarios, periods, settlements))
     for period in range(periods):
         own = np.flatnonzero(counted[:, period])
+        own = own[np.argsort(few[own, period], kind="stable")]
         place = np.interp(crowd[:, period], few[own, period], np.arange(own.size))
         low = place.astype(np.int64)
         part = (place - low)[:, None]
         high = own[np.minimum(low + 1, own.size - 1)]
         spread[:, period] = (1.0 - part) * each[own[low], period] + part * each[high, period]
-    return (weight[:, None, None] * spread).reshape(scenarios * periods, settlements)
+    return weight[:, None] * spread.reshape(scenarios * periods, settlements)

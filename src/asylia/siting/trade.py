@@ -28,6 +28,10 @@ FEW = 3
 """Sites that are counted in full after prices have named the best."""
 
 
+NEARLY = 1.02
+"""A plan that is worse by more than this is not worth trading zones in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trial:
     """A plan that was counted.
@@ -88,9 +92,12 @@ def least_of(trader: Trader, sizes: Ints, like: Trial) -> Trial:
     network, case = trader.network, trader.case
     if network.each.any():
         return count(trader, sizes)
-    loss, price = floors(case, sizes, like.level)
-    value = network.money_weight * fixed_money(case, sizes).sum() + weighted(network, case, loss)
-    return Trial(sizes=sizes, value=float(value), loss=loss, price=price, level=like.level)
+    loss, price, level = floors(case, sizes, like.level)
+    money = fixed_money(case, sizes)
+    value = network.money_weight * money.sum() + weighted(network, case, loss)
+    if (money > network.budget).any():
+        value = np.inf
+    return Trial(sizes=sizes, value=float(value), loss=loss, price=price, level=level)
 
 
 def weighted(network: SitingNetwork, case: Case, loss: Floats) -> float:
@@ -109,8 +116,13 @@ def shared_settlements(network: SitingNetwork) -> Floats:
     return np.asarray(reached @ reached.T, dtype=np.float64)
 
 
-def best_addition(trader: Trader, trial: Trial, among: Ints, below: float, few: int = FEW) -> Trial | None:
-    """Open the best of some sites in the best way; `None` if the value does not fall below a limit."""
+def best_addition(
+    trader: Trader, trial: Trial, among: Ints, below: float, few: int = FEW, *, exact: bool = True
+) -> Trial | None:
+    """Open the best of some sites in the best way; `None` if the value does not fall below a limit.
+
+    If it need not be exact, what plans cost at least stands for what they cost.
+    """
     opened = np.flatnonzero(trial.sizes.any(axis=1))
     barred = set(opened.tolist()).union(*(trader.apart[k] for k in opened))
     may = np.array([k for k in among if k not in barred], dtype=np.int64)
@@ -126,9 +138,10 @@ def best_addition(trader: Trader, trial: Trial, among: Ints, below: float, few: 
             break
         sizes = trial.sizes.copy()
         sizes[may[at]] = paths[at]
-        if least_of(trader, sizes, trial).value >= below * (1.0 - TINY):
+        one = least_of(trader, sizes, trial)
+        if one.value >= below * (1.0 - TINY):
             continue
-        one = count(trader, sizes)
+        one = count(trader, sizes) if exact else one
         if one.value < below * (1.0 - TINY):
             found, below = one, one.value
     return found
@@ -174,28 +187,44 @@ def trade_all(trader: Trader, best: Trial, order: Ints, few: int = FEW) -> Trial
     return best
 
 
-def build(trader: Trader, trial: Trial, among: Ints, few: int = 1) -> Trial:
+def build(trader: Trader, trial: Trial, among: Ints, few: int = 1, *, exact: bool = True) -> Trial:
     """Open the best site again and again for as long as that helps."""
     while not trader.late():
-        more = best_addition(trader, trial, among, trial.value, few)
+        more = best_addition(trader, trial, among, trial.value, few, exact=exact)
         if more is None:
             break
         trial = more
     return trial
 
 
-def rebuild(trader: Trader, best: Trial, site: int, width: int) -> Trial:
-    """Close the open zones nearest to a site, open the best in their place, and trade those; the better of the two."""
+def rebuild(trader: Trader, best: Trial, site: int, width: int, slack: float = 0.0) -> Trial:
+    """Close the open zones nearest to a site, open the best in their place, and trade those; the better of the two.
+
+    The nearest of all stays closed, or the same zones would open again. What plans cost at least leads the way, as that
+    is many times faster; a plan that may be better is counted.
+
+    Parameters
+    ----------
+    slack
+        Share of its value by which the plan may become worse, if it is another one.
+    """
     opened = np.flatnonzero(best.sizes.any(axis=1))
     if opened.size == 0:
         return best
     close = opened[np.argsort(-trader.near[site, opened], kind="stable")[:width]]
     rest = without(trader, best, close)
-    among = np.flatnonzero(trader.near[close].any(axis=0))
-    made = build(trader, rest, among, 2)
+    among = np.setdiff1d(np.flatnonzero(trader.near[close].any(axis=0)), close[:1])
+    made = build(trader, rest, among, 2, exact=False)
     new = np.setdiff1d(np.flatnonzero(made.sizes.any(axis=1)), np.flatnonzero(rest.sizes.any(axis=1)))
     for one in new:
-        if trader.late() or made.value > 1.02 * best.value:
+        if trader.late() or made.value > NEARLY * best.value:
             break
-        made = trade_one(trader, made, int(one), 2)
-    return made if made.value < best.value * (1.0 - TINY) else best
+        apart = without(trader, made, np.array([one]))
+        also = np.setdiff1d(np.union1d(np.flatnonzero(trader.near[one] > 0), [one]), close[:1])
+        other = best_addition(trader, apart, also, made.value, 2, exact=False)
+        made = made if other is None else other
+    limit = best.value * (1.0 - TINY) + slack * abs(best.value)
+    if made.value >= limit or (made.sizes == best.sizes).all():
+        return best
+    made = count(trader, made.sizes)
+    return made if made.value < limit else best
