@@ -16,7 +16,7 @@ from asylia.study.chain import POPULATION
 from asylia.study.fit import FLOOR, fit_case_of, misses, precision
 from asylia.study.packed import pack
 from asylia.study.sample import Chain, Effort, effective, r_hat
-from asylia.study.surrogate import Surrogates, surrogates
+from asylia.study.surrogate import Surrogates, first_surrogates
 from asylia.study.triangles import cholesky, lower, upper
 
 CAMPS, DAYS, PARTS = 4, 9, 3
@@ -44,6 +44,11 @@ def weights():
 
 def case(number, shares):
     return fit_case_of(f"made {number}", facts(number), weights(), shares)
+
+
+def run(pool, number, rounds, warm_up):
+    chain = Chain(pool, number, Effort(rounds=rounds, warm_up=warm_up))
+    return chain.run(first_surrogates(pool, chain.state.spreads))
 
 
 def invgamma_draw(rng, shape, scale):
@@ -84,7 +89,7 @@ def test_packed_conflicts_give_the_same_likelihood():
     shares = np.full((PARTS, CAMPS), 0.25)
     cases = [case(1, shares), case(2, shares)]
     chain = Chain(pack(cases), 0, Effort(rounds=12, warm_up=6))
-    chain.run()
+    chain.run(first_surrogates(pack(cases), chain.state.spreads))
     state = chain.state
     for number, one in enumerate(cases):
         found = misses(
@@ -99,7 +104,7 @@ def test_the_gaussian_is_near_the_likelihood_where_the_parameters_lie():
     shares = np.full((PARTS, CAMPS), 0.25)
     one = case(3, shares)
     spreads = np.log([0.4, 0.7, 0.3])
-    gauss = surrogates(pack([one]), np.zeros(COUNT), 0.25, spreads, None)
+    gauss = first_surrogates(pack([one]), spreads)
     assert isinstance(gauss, Surrogates)
     inverse, _ = precision(one, np.exp(spreads))
     points = np.random.default_rng(4).normal(size=(200, COUNT)) * 0.5 * LEARNED
@@ -117,7 +122,7 @@ def test_where_nothing_was_counted_the_prior_comes_back():
         for number in range(3)
     ]
     pool = pack(nothing)
-    kept = np.stack([Chain(pool, number, Effort(rounds=2400, warm_up=300)).run() for number in range(2)])
+    kept = np.stack([run(pool, number, 2400, 300) for number in range(2)])
     assert r_hat(kept).max() < 1.05
     assert effective(kept)[:COUNT].min() > 1000
     rows = kept.reshape(-1, kept.shape[2])
@@ -146,7 +151,7 @@ def test_ranks_of_what_made_the_data_are_even():
             noise = np.linalg.cholesky(np.linalg.inv(inverse)) @ rng.normal(size=found.size)
             shares = (0.25 + FLOOR) * np.exp(noise - found).reshape(PARTS, CAMPS) - FLOOR
             cases.append(case(one, shares))
-        kept = Chain(pack(cases), number, Effort(rounds=500, warm_up=90)).run()
+        kept = run(pack(cases), number, 500, 90)
         ranks.append((kept < [*middle, *np.log(spreads), np.log(variance)]).mean(axis=0))
     learned = np.append(LEARNED > 0, np.ones(4, dtype=bool))
     shares_below = np.array(ranks)[:, learned]

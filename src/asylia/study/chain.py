@@ -139,9 +139,17 @@ def advance(
         _move_variance(pool, gauss, state, room, normals[at + COUNT], takes[cases + 1], rate)
         _draw_population(state, normals[at : at + COUNT], luck.gammas[turn])
         _move_spreads(pool, state, room, normals[at + COUNT + 1 :], takes[cases + 2 :], rate)
-        kept[turn, :COUNT] = state.middle
-        kept[turn, COUNT : COUNT + SPREAD_COUNT] = state.spreads
+        for number in range(COUNT):
+            kept[turn, number] = state.middle[number]
+        for number in range(SPREAD_COUNT):
+            kept[turn, COUNT + number] = state.spreads[number]
         kept[turn, WIDTH - 1] = math.log(state.variance[0])
+
+
+@njit(cache=True)
+def _fresh(kept: float) -> float:
+    """Return how much new luck goes with a share that is kept, so that a step part of the way keeps the Gaussian."""
+    return math.sqrt(1 - kept * kept)
 
 
 @njit(cache=True)
@@ -196,8 +204,19 @@ def _excess_of_all(pool: Packed, gauss: Surrogates, state: State, room: Room) ->
 
 
 @njit(cache=True)
+def _take(state: State, room: Room, case: int) -> None:
+    """Take the proposal for a conflict."""
+    state.like[case] = room.like[case]
+    for number in range(COUNT):
+        state.own[case, number] = room.own[case, number]
+    for number in range(state.misses.shape[1]):
+        state.misses[case, number] = room.misses[case, number]
+
+
+@njit(cache=True)
 def _take_all(state: State, room: Room) -> None:
-    state.own[:], state.misses[:], state.like[:] = room.own, room.misses, room.like
+    for case in range(len(state.own)):
+        _take(state, room, case)
 
 
 @njit(cache=True)
@@ -233,12 +252,11 @@ def _move_conflicts(
         _lean(gauss, case, state.middle, state.variance[0], root, center)
         upper(root, normals[case], off, COUNT)
         kept = keep[case]
-        room.own[case] = (
-            center + kept * (state.own[case] - center) + math.sqrt(1 - kept * kept) * off * LEARNED
-        )
+        for number in range(COUNT):
+            away = kept * (state.own[case, number] - center[number]) + _fresh(kept) * off[number]
+            room.own[case, number] = LEARNED[number] * (center[number] + away)
         if takes[case] < _excess(pool, gauss, state, room, case):
-            state.own[case], state.misses[case] = room.own[case], room.misses[case]
-            state.like[case] = room.like[case]
+            _take(state, room, case)
             state.taken[case] += 1
 
 
@@ -248,30 +266,46 @@ def _move_middle(
 ) -> None:
     """Draw the middle with the conflicts integrated out, or part of the way; conflicts move along."""
     variance = state.variance[0]
-    center, column, one = np.zeros(COUNT), np.empty(COUNT), np.empty(COUNT)
-    whole = np.eye(COUNT)
+    center, step, one = np.zeros(COUNT), np.empty(COUNT), np.empty(COUNT)
+    whole = np.zeros((COUNT, COUNT))
     for case in range(len(state.own)):
-        root = room.lean[case]
-        _lean(gauss, case, state.middle, variance, root, one)
-        _along(root, gauss.slope[case], variance, one)
-        center += one
-        for number in range(COUNT):
-            whole[number, number] += 1 / variance
-            column[:] = 0.0
-            column[number] = 1.0
-            _along(root, column, variance, one)
-            whole[:, number] -= one / variance
+        _lean(gauss, case, state.middle, variance, room.lean[case], one)
+        _add_collapsed(gauss, case, variance, room.lean[case], whole, center)
+    for number in range(COUNT):
+        whole[number, number] += 1.0
     cholesky(whole, room.all_root, COUNT)
     lower(room.all_root, center, center, COUNT)
     upper(room.all_root, center, center, COUNT)
-    upper(room.all_root, normals, one, COUNT)
-    step = (1 - kept) * (center - state.middle) + math.sqrt(1 - kept * kept) * one * LEARNED
+    upper(room.all_root, normals, step, COUNT)
+    for number in range(COUNT):
+        drawn = (1 - kept) * (center[number] - state.middle[number]) + _fresh(kept) * step[number]
+        step[number] = LEARNED[number] * drawn
     for case in range(len(state.own)):
         _along(room.lean[case], step, variance, one)
-        room.own[case] = state.own[case] + one
+        for number in range(COUNT):
+            room.own[case, number] = state.own[case, number] + one[number]
     if take < _excess_of_all(pool, gauss, state, room):
-        state.middle[:] += step
+        for number in range(COUNT):
+            state.middle[number] += step[number]
         _take_all(state, room)
+
+
+@njit(cache=True)
+def _add_collapsed(
+    gauss: Surrogates, case: int, variance: float, root: Vector, whole: Vector, center: Vector
+) -> None:
+    """Add what a conflict says of the middle, its own parameters integrated out: precision and slope."""
+    one, column = np.empty(COUNT), np.zeros(COUNT)
+    _along(root, gauss.slope[case], variance, one)
+    for number in range(COUNT):
+        center[number] += one[number]
+    for number in range(COUNT):
+        column[number] = 1.0
+        _along(root, column, variance, one)
+        column[number] = 0.0
+        whole[number, number] += 1 / variance
+        for row in range(COUNT):
+            whole[row, number] -= one[row] / variance
 
 
 @njit(cache=True)
@@ -279,7 +313,8 @@ def _along(root: Vector, step: Vector, variance: float, found: Vector) -> None:
     """How far a conflict moves along with a step of the middle: precision^-1 step / variance."""
     lower(root, step, found, COUNT)
     upper(root, found, found, COUNT)
-    found /= variance
+    for number in range(COUNT):
+        found[number] /= variance
 
 
 @njit(cache=True)
@@ -295,14 +330,14 @@ def _move_variance(
     for case in range(len(state.own)):
         root = room.lean[case]
         gain -= _lean(gauss, case, state.middle, before, root, center)
-        center[:] = state.own[case] - center
         for row in range(COUNT):
             place[row] = 0.0
-            for lower_row in range(row, COUNT):
-                place[row] += root[lower_row, row] * center[lower_row]
+            for below in range(row, COUNT):
+                place[row] += root[below, row] * (state.own[case, below] - center[below])
         gain += _lean(gauss, case, state.middle, after, root, center)
         upper(root, place, place, COUNT)
-        room.own[case] = center + place
+        for number in range(COUNT):
+            room.own[case, number] = center[number] + place[number]
     gain += _excess_of_all(pool, gauss, state, room)
     taken = take < gain
     if taken:
@@ -318,7 +353,9 @@ def _draw_population(state: State, normals: Vector, gamma: float) -> None:
     weight = 1 / (1 + cases / variance)
     squares = 0.0
     for number in range(COUNT):
-        total = state.own[:, number].sum()
+        total = 0.0
+        for case in range(cases):
+            total += state.own[case, number]
         drawn = weight * total / variance + math.sqrt(weight) * normals[number]
         state.middle[number] = LEARNED[number] * drawn
         for case in range(cases):
@@ -342,7 +379,11 @@ def _move_spreads(
             gain += room.like[case] - state.like[case]
         taken = takes[number] < gain
         if taken:
-            state.roots[:], state.like[:] = room.roots, room.like
+            for case in range(len(state.own)):
+                state.like[case] = room.like[case]
+                for row in range(rows(pool, case)):
+                    for column in range(row + 1):
+                        state.roots[case, row, column] = room.roots[case, row, column]
         else:
             state.spreads[number] = before
         state.steps[1 + number] += rate * ((1.0 if taken else 0.0) - WANTED)

@@ -21,8 +21,10 @@ from asylia.move.fitted.parameters import COUNT, LEARNED, NAMES, SPREADS, to_nat
 from asylia.study.chain import POPULATION, SPREAD_COUNT, WIDTH, Luck, State, advance, room_of, settle
 from asylia.study.fit import FitCase, Vector
 from asylia.study.packed import Packed, pack
-from asylia.study.surrogate import WIDE, surrogates
+from asylia.study.surrogate import Surrogates, first_surrogates, surrogates
 
+BETWEEN: Final = "between_conflicts"
+"""Standard deviation of the parameters of conflicts around the middle of their population, in spreads of the priors."""
 STAGES: Final = 3
 """Of the rounds that warm up; after each the Gaussians are found anew, where the chain has been since."""
 ANEW: Final = 0.5
@@ -39,8 +41,8 @@ class Effort:
     """How long to sample; `keep` draws come out."""
 
     chains: int = 4
-    rounds: int = 2000
-    warm_up: int = 666
+    rounds: int = 3000
+    warm_up: int = 1000
     keep: int = 200
     seed: int = 1
 
@@ -53,16 +55,19 @@ class Fit:
     ----------
     names, values
         Draws for a conflict that was not in the pool, on natural scales: parameters, then spreads, (draw, name).
+    watched
+        The same names, and `BETWEEN`.
     population
-        5, 50 and 95 % of the middle of the population and of the spreads, natural scales, (name, 3).
+        5, 50 and 95 % of the middle of the population and of the spreads, natural scales, (watched, 3).
     r_hat, effective
-        Of the same, on the scales they are drawn on, (name,).
+        Of the same, on the scales they are drawn on, (watched,).
     taken
         Share of proposals taken, by conflict.
     """
 
     names: tuple[str, ...]
     values: Vector
+    watched: tuple[str, ...]
     population: Vector
     r_hat: Vector
     effective: Vector
@@ -84,13 +89,13 @@ class Chain:
         )  # fmt: skip
         settle(pool, self.state)
 
-    def run(self) -> Vector:
-        """Do all rounds; return the rows kept after those that warm up, see `chain.WIDTH`."""
+    def run(self, start: Surrogates) -> Vector:
+        """Do all rounds, at first with given Gaussians; return rows kept after warming up, see `chain.WIDTH`."""
         pool, state, effort = self.pool, self.state, self.effort
         luck, room = self._all_luck(), room_of(state)
         kept = np.zeros((effort.rounds, WIDTH))
         ends = [effort.warm_up * stage // STAGES for stage in range(1, STAGES + 1)]
-        gauss, first = surrogates(pool, np.zeros(COUNT), WIDE, state.spreads, None), 0
+        gauss, first = start, 0
         for end in [*ends, effort.rounds]:
             if first:
                 at = np.median(kept[first // 2 : first], axis=0)
@@ -148,15 +153,18 @@ def fit_pool(cases: Sequence[FitCase], effort: Effort) -> Fit:
     began = process_time()
     pool = pack(cases)
     chains = [Chain(pool, number, effort) for number in range(effort.chains)]
-    kept = np.stack([chain.run() for chain in chains])
-    watched = kept[:, :, :-1]
-    levels = np.quantile(watched.reshape(-1, watched.shape[2]), (0.05, 0.5, 0.95), axis=0)
+    start = first_surrogates(pool, np.log(START))
+    kept = np.stack([chain.run(start) for chain in chains])
+    levels = np.quantile(kept.reshape(-1, WIDTH), (0.05, 0.5, 0.95), axis=0)
     return Fit(
         names=(*NAMES, *SPREADS),
         values=_new_conflicts(kept.reshape(-1, kept.shape[2]), effort),
-        population=np.concatenate([to_natural(levels[:, :COUNT]), np.exp(levels[:, COUNT:])], axis=1).T,
-        r_hat=r_hat(watched),
-        effective=effective(watched),
+        watched=(*NAMES, *SPREADS, BETWEEN),
+        population=np.concatenate(
+            [to_natural(levels[:, :COUNT]), np.exp(levels[:, COUNT:-1]), np.exp(levels[:, -1:] / 2)], axis=1
+        ).T,
+        r_hat=r_hat(kept),
+        effective=effective(kept),
         taken=np.mean([chain.taken for chain in chains], axis=0),
         seconds=process_time() - began,
     )

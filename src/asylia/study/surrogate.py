@@ -23,6 +23,8 @@ from asylia.study.packed import Packed, covariance, look, rows
 POINTS: Final = 64
 """Where the misses are looked at, and as many mirrored."""
 TURNS: Final = 4
+TURNS_AGAIN: Final = 2
+"""Times that the slopes are found and the parameters looked for again: at first, and later."""
 WIDE: Final = 1.25
 """Variance of a conflict's parameters before any fit, in variances of their priors."""
 
@@ -42,14 +44,29 @@ class Surrogates(NamedTuple):
     slope: Vector
 
 
-def surrogates(pool: Packed, middle: Vector, variance: float, log_spreads: Vector, start: Surrogates | None) -> Surrogates:  # fmt: skip
+def first_surrogates(pool: Packed, log_spreads: Vector) -> Surrogates:
+    """Find the Gaussians before any fit."""
+    count = len(pool.sizes)
+    blank = Surrogates(np.zeros((count, COUNT, COUNT)), np.zeros((count, COUNT)))
+    return surrogates(pool, np.zeros(COUNT), WIDE, log_spreads, blank, turns=TURNS)
+
+
+def surrogates(
+    pool: Packed,
+    middle: Vector,
+    variance: float,
+    log_spreads: Vector,
+    start: Surrogates,
+    *,
+    turns: int = TURNS_AGAIN,
+) -> Surrogates:
     """Find the Gaussians around where the parameters of each conflict lie, given a population and the spreads."""
     count = len(pool.sizes)
-    found = start or Surrogates(np.zeros((count, COUNT, COUNT)), np.zeros((count, COUNT)))
+    found = Surrogates(start.precision.copy(), start.slope.copy())
     normals = _points()
     for case in range(count):
         noise = _noise(pool, case, log_spreads)
-        for _ in range(TURNS):
+        for _ in range(turns):
             precision, slope = _linear(pool, case, noise, normals, middle, variance, found)
             found.precision[case], found.slope[case] = precision, slope
     return found
