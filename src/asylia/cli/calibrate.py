@@ -49,7 +49,7 @@ def calibrate(
     ] = False,
     rounds: Annotated[
         int, typer.Option(min=200, help="Rounds of each chain; the first third is left out.")
-    ] = 3000,
+    ] = 5000,
     chains: Annotated[int, typer.Option(min=2, max=16, help="Chains that start apart and must agree.")] = 4,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for draws.csv and pool.csv.")] = None,

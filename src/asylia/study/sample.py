@@ -41,8 +41,8 @@ class Effort:
     """How long to sample; `keep` draws come out."""
 
     chains: int = 4
-    rounds: int = 3000
-    warm_up: int = 1000
+    rounds: int = 5000
+    warm_up: int = 1666
     keep: int = 200
     seed: int = 1
 
