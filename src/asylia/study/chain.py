@@ -73,11 +73,11 @@ class Luck(NamedTuple):
     Parameters
     ----------
     normals
-        For conflicts (conflict x parameter), middle twice, variance, spreads.
+        For conflicts twice (conflict x parameter), middle twice, variance, spreads.
     takes
-        Logs of uniforms: conflicts, middle, variance, spreads.
+        Logs of uniforms: conflicts twice, middle, variance, spreads.
     keep
-        How much of where it is a proposal keeps: conflicts, middle.
+        How much of where it is a proposal keeps: conflicts twice, middle.
     gammas
         Of the variance given the rest.
     """
@@ -129,11 +129,15 @@ def advance(
 ) -> None:
     """Do rounds, and keep a row of each; steps learn in rounds before `learn`, counted on from `first`."""
     cases = len(state.own)
+    nothing = Surrogates(np.zeros(gauss.precision.shape), np.zeros(gauss.slope.shape))
     for turn in range(len(kept)):
         normals, takes, keep = luck.normals[turn], luck.takes[turn], luck.keep[turn]
         rate = 1 / math.sqrt(1 + (first + turn) / 10) if first + turn < learn else 0.0
         at = cases * COUNT
         _move_conflicts(pool, gauss, state, room, normals[:at].reshape((cases, COUNT)), takes, keep)
+        again = normals[at : 2 * at].reshape((cases, COUNT))
+        _move_conflicts(pool, nothing, state, room, again, takes[cases:], keep[cases:])
+        takes, keep, at = takes[cases:], keep[cases:], 2 * at
         _move_middle(pool, gauss, state, room, normals[at : at + COUNT], takes[cases], keep[cases])
         at += COUNT
         _move_variance(pool, gauss, state, room, normals[at + COUNT], takes[cases + 1], rate)
@@ -245,7 +249,10 @@ def _lean(
 def _move_conflicts(
     pool: Packed, gauss: Surrogates, state: State, room: Room, normals: Vector, takes: Vector, keep: Vector
 ) -> None:
-    """Draw the parameters of each conflict given the population, or part of the way."""
+    """Draw the parameters of each conflict given the population, or part of the way.
+
+    Without a Gaussian they are drawn from the population alone: so a chain finds places that no Gaussian knows of.
+    """
     center, off = np.empty(COUNT), np.empty(COUNT)
     for case in range(len(state.own)):
         root = room.lean[case]

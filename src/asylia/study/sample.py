@@ -118,7 +118,7 @@ class Chain:
     @property
     def taken(self) -> Vector:
         """Share of proposals of each conflict taken after warming up."""
-        return self.state.taken / (self.effort.rounds - self.effort.warm_up)
+        return self.state.taken / 2 / (self.effort.rounds - self.effort.warm_up)
 
     def _luck(self, name: str, count: int) -> Vector:
         """Draw uniforms, keyed by chain and purpose."""
@@ -129,12 +129,12 @@ class Chain:
     def _all_luck(self) -> Luck:
         """Draw the luck of every round; that of a round is the same however many follow."""
         cases, rounds = len(self.pool.sizes), self.effort.rounds
-        keep = self._luck("keep", rounds * 2 * (cases + 1)).reshape(rounds, 2, cases + 1)
+        keep = self._luck("keep", rounds * 2 * (2 * cases + 1)).reshape(rounds, 2, -1)
         shape = POPULATION[0] + cases * LEARNED.sum() / 2
-        width = cases * COUNT + 2 * COUNT + 1 + SPREAD_COUNT
+        width = 2 * cases * COUNT + 2 * COUNT + 1 + SPREAD_COUNT
         return Luck(
             normals=ndtri(self._luck("normals", rounds * width)).reshape(rounds, width),
-            takes=np.log(self._luck("takes", rounds * (cases + 2 + SPREAD_COUNT))).reshape(rounds, -1),
+            takes=np.log(self._luck("takes", rounds * (2 * cases + 2 + SPREAD_COUNT))).reshape(rounds, -1),
             keep=np.where(keep[:, 0] < ANEW, 0.0, keep[:, 1]),
             gammas=gammaincinv(shape, self._luck("gammas", rounds)),
         )
