@@ -63,7 +63,7 @@ def test_a_fit_of_a_few_rounds_leaves_each_out(replays):
 
 @pytest.mark.slow
 def test_the_full_fit_gives_the_scores_that_are_quoted(replays):
-    fits = calibrate(replays, Effort(rounds=2000, warm_up=666), leave_one_out=True)
+    fits = calibrate(replays, Effort(), leave_one_out=True)
     for capacities, most in ((False, 0.52), (True, 0.28)):
         draws = {one.left_out: one.draws for one in fits if one.capacities is capacities and one.left_out}
         assert mean(score_left_out(replays, draws, seed=1), "asylia") <= most

@@ -24,7 +24,7 @@ from asylia.move.fitted.parameters import LEARNED, PARAMETERS
 from asylia.study.calibrate import Calibrated, pool_of
 from asylia.study.calibrate import calibrate as fit
 from asylia.study.displacement_inputs import doubts_of, read_sources
-from asylia.study.sample import Effort
+from asylia.study.sample import BETWEEN, Effort
 from asylia.study.score_draws import score_left_out
 
 DIGITS = 4
@@ -36,6 +36,7 @@ HEADS = {
     "coverage_90": "in 90 %",
 }
 MEANS = {one.name: one.means for one in PARAMETERS}
+BETWEEN_MEANS = "spread between conflicts, in spreads of the priors"
 NOT_FITTED = {one.name for one, learned in zip(PARAMETERS, LEARNED, strict=True) if not learned}
 
 
@@ -48,7 +49,7 @@ def calibrate(
     ] = False,
     rounds: Annotated[
         int, typer.Option(min=200, help="Rounds of each chain; the first third is left out.")
-    ] = 2000,
+    ] = 5000,
     chains: Annotated[int, typer.Option(min=2, max=16, help="Chains that start apart and must agree.")] = 4,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for draws.csv and pool.csv.")] = None,
@@ -126,7 +127,7 @@ def _as_json(
 
 def _fit(one: Calibrated) -> Mapping[str, object]:
     fit = one.fit
-    rows = zip(fit.names, fit.population, fit.r_hat, fit.effective, strict=True)
+    rows = zip(fit.watched, fit.population, fit.r_hat, fit.effective, strict=True)
     return {
         "capacities": "on" if one.capacities else "off",
         "left_out": one.left_out,
@@ -185,12 +186,14 @@ def _parameters(one: Calibrated) -> Table:
     table.add_column("means", overflow="fold")
     fit = one.fit
     for name, levels, r_hat, effective in zip(
-        fit.names, fit.population, fit.r_hat, fit.effective, strict=True
+        fit.watched, fit.population, fit.r_hat, fit.effective, strict=True
     ):
         cells = [*(f"{value:.3g}" for value in levels), f"{r_hat:.2f}", f"{effective:.0f}"]
         if name in NOT_FITTED:
             cells[3:] = ["prior", ""]
-        table.add_row(name, *cells, MEANS.get(name, "spread of what is not known"))
+        table.add_row(
+            name, *cells, MEANS.get(name, "spread of what is not known" if name != BETWEEN else BETWEEN_MEANS)
+        )
     return table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from asylia.core.errors import PlanError, Problem
 from asylia.io.fitted_data import PoolConflict, read_hosts
@@ -21,7 +21,6 @@ Progress = Callable[[int, int], None]
 """Told (finished, all) in fits."""
 FEWEST: int = 3
 """Conflicts of a pool: two must be left when one is left out."""
-LEAST_CHAINS: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,8 +59,6 @@ def calibrate(
     progress: Progress | None = None,
 ) -> tuple[Calibrated, ...]:
     """Fit the rules without and with capacities: to all conflicts, and to all but each if asked.
-
-    Fits that leave one out take half of the chains, at least two: they are sixteen for eight conflicts.
 
     Raises
     ------
@@ -104,13 +101,12 @@ def _date(day: dt.date) -> str:
 
 def _tasks(replays: Sequence[Replay], effort: Effort, *, leave_one_out: bool) -> Iterator[Task]:
     hosts = read_hosts()
-    shorter = replace(effort, chains=max(effort.chains // 2, LEAST_CHAINS))
     for capacities in (False, True):
         cases = tuple(fit_case(replay, observe(replay), hosts, capacities=capacities) for replay in replays)
         yield Task(left_out="", capacities=capacities, cases=cases, effort=effort)
         for case in cases if leave_one_out else ():
             rest = tuple(other for other in cases if other is not case)
-            yield Task(left_out=case.name.lower(), capacities=capacities, cases=rest, effort=shorter)
+            yield Task(left_out=case.name.lower(), capacities=capacities, cases=rest, effort=effort)
 
 
 def _too_few(count: int) -> Problem:

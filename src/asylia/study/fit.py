@@ -17,8 +17,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from asylia.move.fitted.facts import Facts
-from asylia.move.fitted.flow import flow
 from asylia.move.fitted.parameters import MIDDLE
+from asylia.move.fitted.swift import expected_people
 
 PARTS: Final = 3
 FLOOR: Final = 0.01
@@ -65,23 +65,33 @@ def misses(facts: Facts, values: Vector, luck: Vector, weights: Vector, shares: 
     luck
         (1, camp): log factors.
     """
-    people, _ = flow(facts, values, luck)
+    found = np.zeros(shares.size)
+    fill_misses(facts, values, luck[0], weights, shares, found)
+    return found
+
+
+@njit(cache=True)
+def fill_misses(
+    facts: Facts, values: Vector, luck: Vector, weights: Vector, shares: Vector, found: Vector
+) -> None:
+    """Fill the misses into an array; what lies behind them is left. `luck` has (camp,)."""
+    people = expected_people(facts, values, luck)
     parts, camps = shares.shape
-    found = np.zeros(parts * camps)
+    means = np.zeros(camps)
     for part in range(parts):
-        means = np.zeros(camps)
+        means[:] = 0.0
         some = 0.0
         for stretch in range(people.shape[0]):
-            everybody = people[stretch].sum()
-            if weights[part, stretch] > 0.0 and everybody > 0.0:
-                means += weights[part, stretch] / everybody * people[stretch]
+            everybody = people[stretch].sum() if weights[part, stretch] > 0.0 else 0.0
+            if everybody > 0.0:
                 some += weights[part, stretch]
-        if some > 0.0:
-            for camp in range(camps):
-                found[part * camps + camp] = math.log(
-                    (shares[part, camp] + FLOOR) / (means[camp] / some + FLOOR)
-                )
-    return found
+                for camp in range(camps):
+                    means[camp] += weights[part, stretch] / everybody * people[stretch, camp]
+        for camp in range(camps):
+            found[part * camps + camp] = 0.0
+            if some > 0.0:
+                share = means[camp] / some
+                found[part * camps + camp] = math.log((shares[part, camp] + FLOOR) / (share + FLOOR))
 
 
 def fit_case_of(name: str, facts: Facts, weights: Vector, shares: Vector) -> FitCase:

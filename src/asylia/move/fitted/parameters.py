@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 Scale = Literal["plain", "log", "logit"]
@@ -70,7 +72,22 @@ def to_natural(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(_LOG, np.exp(on_scale), np.where(_LOGIT, logit, on_scale))
 
 
+@njit(cache=True)
+def fill_natural(values: NDArray[np.float64], found: NDArray[np.float64]) -> None:
+    """Fill the natural values of one row, as `to_natural` does, in compiled loops."""
+    for number in range(values.size):
+        value = _ON_SCALE[number] + SPREAD[number] * min(max(values[number], -FAR), FAR)
+        if _LOG[number]:
+            value = math.exp(value)
+        elif _LOGIT[number]:
+            value = 1 / (1 + math.exp(-value))
+        found[number] = value
+
+
 def _scaled(natural: NDArray[np.float64]) -> NDArray[np.float64]:
     logs = np.log(np.where(_LOG, natural, 1.0))
     logits = np.where(_LOGIT, natural, 0.5)
     return np.where(_LOG, logs, np.where(_LOGIT, np.log(logits / (1 - logits)), natural))
+
+
+_ON_SCALE: Final = _scaled(MIDDLE)
