@@ -41,8 +41,10 @@ def spread(people: list[int], key: np.uint64, *, tables: tuple[int, ...] = (), b
     desk = Desk(
         np.zeros((towns, FLOATS)),
         np.zeros((towns, INTEGERS), **whole),
-        np.zeros(ONE_BY_ONE, **whole),
-        np.zeros(1, **whole),
+        np.zeros(ONE_BY_ONE, dtype=np.uint64),
+        np.zeros((towns, plans), **whole),
+        np.zeros(plans, **whole),
+        np.zeros(plans),
         np.zeros(plans, **whole),
     )
     to_towns(1, rows, roads, options, desk, 0)

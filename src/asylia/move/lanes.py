@@ -87,7 +87,7 @@ def start(facts: Facts, lanes: Lanes) -> State:
     """Put everybody where they are on the first morning, in every lane."""
     number, zones = lanes.table.size, facts.zone_host.size
     areas, places = facts.stock.shape
-    road = np.zeros((facts.slots, areas, places, number), dtype=np.int64)
+    road = np.zeros((facts.slots, areas, places, number), dtype=_wide_enough(facts))
     return State(
         residents=_for_all(facts.residents, number),
         away=_for_all(facts.away, number),
@@ -135,13 +135,11 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
     by_row = ("row_area", "row_place", "row_not_zone", "row_first", "row_last")
     whole: dict[str, int | tuple[int, ...]] = {
         **dict.fromkeys(by_row, rows),
-        **dict.fromkeys(("want", "order"), number),
+        **dict.fromkeys(("few", "order"), number),
         "here": (places, number),
         "row_people": (rows, number),
         "desk_integers": (options, INTEGERS),
-        "found": (FOUND, 2),
-        "choice": ONE_BY_ONE,
-        "touched": 1,
+        "found": (facts.country_place.size, FOUND),
     }
     return {
         **{name: np.zeros(shape, dtype=np.int64) for name, shape in whole.items()},
@@ -149,7 +147,16 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
         "later": np.zeros(facts.zone_host.size),
         "is_ready": np.zeros(most_homes, dtype=np.bool_),
         "desk_floats": np.zeros((options, FLOATS)),
+        "drawn": np.zeros(ONE_BY_ONE, dtype=np.uint64),
+        "go": np.zeros((options, number), dtype=_wide_enough(facts)),
+        "far": np.zeros(number),
     }
+
+
+def _wide_enough(facts: Facts) -> type[np.int32] | type[np.int64]:
+    """Choose whole numbers for people on the road: half as wide where everybody fits, as memory is what it waits for."""
+    everybody = int(facts.residents.sum() + facts.stock.sum())
+    return np.int32 if everybody <= np.iinfo(np.int32).max else np.int64
 
 
 def blank(facts: Facts, lanes: Lanes) -> Record:
