@@ -6,6 +6,7 @@ it moves (`study.conductor.pressing`). Processor time of one core; on two cores 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ PLANS = 10
 PATHS = 1000
 COUPLED = 4
 DAYS = 364
+LATER = dt.timedelta(weeks=3)
 
 
 def measure() -> dict[str, float]:
@@ -42,9 +44,28 @@ def measure() -> dict[str, float]:
 
 
 def ten_plans(case: Case) -> tuple[Plan, ...]:
-    """Take the plans with zones of the case, again and again under other names."""
+    """Make ten plans that all move people differently: those of the case with zones, then three weeks later, then a zone fewer.
+
+    None is a copy of another: plans with the same zones would share their people's ways and make the cost look smaller.
+    """
     zoned = [plan for plan in case.plans if plan.zones]
-    return tuple(replace(zoned[n % len(zoned)], id=f"plan-{n}") for n in range(PLANS))
+    rounds = [(_as_planned, _later, _fewer)[n // len(zoned)](zoned[n % len(zoned)]) for n in range(PLANS)]
+    return tuple(replace(plan, id=f"plan-{n}") for n, plan in enumerate(rounds))
+
+
+def _as_planned(plan: Plan) -> Plan:
+    return plan
+
+
+def _later(plan: Plan) -> Plan:
+    return replace(plan, zones=tuple(replace(zone, opens=zone.opens + LATER) for zone in plan.zones))
+
+
+def _fewer(plan: Plan) -> Plan:
+    """Leave out the last zone, with the services that are for it."""
+    kept = plan.zones[:-1]
+    ids = {"", *(zone.id for zone in kept)}
+    return replace(plan, zones=kept, services=tuple(one for one in plan.services if one.zone in ids))
 
 
 def _pressure(case: Case, plans: tuple[Plan, ...], settings: Settings) -> float:

@@ -33,7 +33,8 @@ class Joined:
     begins
         First day of each lane; that of lane 0 is 0.
     lane_of
-        Lane of each world, in the order they were given; worlds without a zone share lane 0.
+        Lane of each world, in the order they were given; worlds without a zone share lane 0, and worlds whose zones are
+        the same in everything share one: plans that differ in money or services alone.
     lane_0_ends
         First day on which no world needs lane 0.
     """
@@ -67,19 +68,35 @@ def join(worlds: Sequence[World]) -> Joined:
     with_zones = sorted(
         (number for number, day in enumerate(begin) if worlds[number].zones), key=begin.__getitem__
     )
-    lane_of = [0] * len(worlds)
-    for lane, number in enumerate(with_zones, start=1):
-        lane_of[number] = lane
+    lane_of, own = _own_lanes([world.facts for world in worlds], with_zones)
     needed = [day if world.zones else days for world, day in zip(worlds, begin, strict=True)]
-    chosen = [worlds[number].facts for number in with_zones]
+    chosen = [worlds[number].facts for number in own]
     # room on the road for the longest trip under any of the plans
     slots = max(world.facts.slots for world in worlds)
     return Joined(
         facts=_join_zones(worlds[0].facts._replace(slots=slots), chosen),
         lanes=_lanes(worlds[0].facts, chosen),
-        begins=(0, *(begin[number] for number in with_zones)),
-        lane_of=tuple(lane_of),
+        begins=(0, *(begin[number] for number in own)),
+        lane_of=lane_of,
         lane_0_ends=max(needed),
+    )
+
+
+def _own_lanes(facts: Sequence[Facts], with_zones: Sequence[int]) -> tuple[tuple[int, ...], list[int]]:
+    """Give each world its lane, and name the worlds whose zones no world before them has, in the order of their lanes."""
+    own: list[int] = []
+    lane_of = [0] * len(facts)
+    for number in with_zones:
+        alike = [one for one in own if _same_zones(facts[one], facts[number])]
+        if not alike:
+            own.append(number)
+        lane_of[number] = own.index((alike or [number])[0]) + 1
+    return tuple(lane_of), own
+
+
+def _same_zones(one: Facts, other: Facts) -> bool:
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in BY_ZONE + LAST_AXIS
     )
 
 
