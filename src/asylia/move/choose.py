@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from asylia.core.binomial import FEW, binomial_quantile, normal_quantile, quantile_with_help
+from asylia.core.binomial import binomial_quantile
+from asylia.core.binomial_lanes import quantiles
 from asylia.core.draws import mix, to_unit
 from asylia.core.kernels import inner
 from asylia.move.facts import (
@@ -99,7 +100,9 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         state.person_km,
         state.trapped,
         state.trapped_at,
+        state.far,
     )
+    desk = Desk(state.desk, state.drawn, state.choice, state.order, state.left, state.took, state.guess)
     trip = _Trip(day, facts.speed_km, facts.slots, facts.leave_share, facts.through_share)
     abroad = _Abroad(
         facts.country_place,
@@ -112,7 +115,7 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
     )
     towns, table = state.towns, lanes.table
     if abroad.place.size > 0:
-        _leave_country(number, rows, roads, trip, abroad)
+        _leave_country(number, rows, roads, trip, abroad, desk)
     if facts.zone_host.size > 0:
         zones = _Zones(
             lanes.zone_from, facts.zone_salt, state.zones, facts.zone_km[epoch], facts.admits, state.later
@@ -120,9 +123,6 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         _to_zones(number, rows, roads, trip, zones, towns, table)
     _nowhere_else(number, rows, roads, trip, abroad, towns, table)
     options = _options(facts, lanes, state, epoch)
-    desk = Desk(
-        state.desk_floats, state.desk_integers, state.drawn, state.go, state.few, state.far, state.order
-    )
     to_towns(number, rows, roads, options, desk, day % facts.slots)
 
 
@@ -167,23 +167,26 @@ def open_country(place_of: Ints, is_open: Flags, km: Floats, place: int) -> int:
 
 
 @inner
-def _leave_country(number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad) -> None:
+def _leave_country(
+    number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, desk: Desk
+) -> None:
     """Let some try to leave the country; who does not get through is left in the rows."""
     share, log_rest = trip.leave_share, math.log1p(-min(trip.leave_share, 0.5))
     for row in range(number):
         if not abroad.thinks_of[rows.place[row]]:
             continue
-        luck, before, wanting, normal = luck_of(rows.key[row], ABROAD_SALT), -1, 0, 0.0
-        for lane in range(rows.first[row], rows.last[row]):
-            people = rows.people[row, lane]
-            if people != before:
-                if normal == 0.0 and people * share * (1.0 - share) > FEW:
-                    normal = normal_quantile(luck)
-                before, wanting = people, quantile_with_help(people, share, log_rest, luck, normal)
-                if wanting > 0:
-                    _choose_countries(rows, trip, abroad, row, wanting)
+        first, lanes = rows.first[row], rows.last[row] - rows.first[row]
+        for at in range(lanes):
+            desk.left[at] = rows.people[row, first + at]
+        luck, before = luck_of(rows.key[row], ABROAD_SALT), 0
+        quantiles(desk.left, lanes, share, log_rest, luck, desk.took, desk.guess)
+        for at in range(lanes):
+            wanting = desk.took[at]
             if wanting > 0:
-                _cross(rows, roads, trip, abroad, row, lane)
+                if wanting != before:
+                    before = wanting
+                    _choose_countries(rows, trip, abroad, row, wanting)
+                _cross(rows, roads, trip, abroad, row, first + at)
 
 
 @inner

@@ -256,8 +256,10 @@ class State(NamedTuple):
         int64 (place, lane), scratch of the evening.
     found
         int64 (country, 2), scratch for one group, see `move.choose.GO`.
-    desk_floats, desk_integers, drawn, go, few, far, order
+    desk, drawn, choice, order, left, took, guess
         Scratch for one group, see `move.towns.Desk`.
+    far
+        float64 (lane,), scratch for one group: person-km.
     """
 
     residents: Ints
@@ -296,13 +298,14 @@ class State(NamedTuple):
     is_ready: Flags
     here: Ints
     found: Ints
-    desk_floats: Floats
-    desk_integers: Ints
+    desk: Ints
     drawn: Keys
-    go: Ints
-    few: Ints
-    far: Floats
+    choice: Ints
     order: Ints
+    left: Ints
+    took: Ints
+    guess: Floats
+    far: Floats
 
 
 class Rows(NamedTuple):
@@ -327,6 +330,7 @@ class Roads(NamedTuple):
     person_km: Floats
     trapped: Ints
     trapped_at: Ints
+    far: Floats
 
 
 class Homes(NamedTuple):

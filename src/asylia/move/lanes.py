@@ -15,7 +15,7 @@ from asylia.model.history import COUNTS, RADII_KM, History
 from asylia.move.choose import FOUND
 from asylia.move.facts import DECIDE_WEEKS, Facts, Lanes, Record, State
 from asylia.move.tables import frozen
-from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE, STRETCHES
+from asylia.move.towns import INTEGERS, ONE_BY_ONE, STRETCHES
 from asylia.move.world import World
 
 BY_ZONE: Final = ("zone_host", "zone_opens", "zone_ends", "zone_falls", "zone_salt")
@@ -152,10 +152,11 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
     by_row = ("row_area", "row_place", "row_not_zone", "row_first", "row_last")
     whole: dict[str, int | tuple[int, ...]] = {
         **dict.fromkeys(by_row, rows),
-        **dict.fromkeys(("few", "order"), number),
+        **dict.fromkeys(("order", "left", "took"), number),
         "here": (places, number),
         "row_people": (rows, number),
-        "desk_integers": (options, INTEGERS),
+        "desk": (options, INTEGERS),
+        "choice": ONE_BY_ONE,
         "found": (facts.country_place.size, FOUND),
     }
     return {
@@ -163,9 +164,8 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
         "row_key": np.zeros(rows, dtype=np.uint64),
         "later": np.zeros(facts.zone_host.size),
         "is_ready": np.zeros(most_homes, dtype=np.bool_),
-        "desk_floats": np.zeros((options, FLOATS)),
         "drawn": np.zeros(ONE_BY_ONE, dtype=np.uint64),
-        "go": np.zeros((options, number), dtype=_wide_enough(facts)),
+        "guess": np.zeros(number),
         "far": np.zeros(number),
     }
 

@@ -27,7 +27,8 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from asylia.core.binomial import binomial_quantile, normal_quantile, quantile_with_help
+from asylia.core.binomial import binomial_quantile
+from asylia.core.binomial_lanes import quantiles
 from asylia.core.draws import fold, mix
 from asylia.core.kernels import inner
 from asylia.move.arrive import arrive, part_of
@@ -44,7 +45,9 @@ from asylia.move.facts import (
     RETURN,
     TURNED_OUT,
     Facts,
+    Floats,
     Homes,
+    Ints,
     Lanes,
     Record,
     Rows,
@@ -282,18 +285,16 @@ def _decide_outside(facts: Facts, state: State, day: int, first: int, last: int)
     displaced = state.displaced
     for cohort in range(facts.cohort_start[turn], facts.cohort_start[turn + 1]):
         area, place = areas[cohort], places[cohort]
-        salt, area_salt, chance, leaving = salts[place], area_salts[area], onward[place], 0
+        salt, area_salt, leaving = salts[place], area_salts[area], 0
         luck, home_key = (
             luck_of(_key(today[ONWARD], salt, area_salt), salt),
             _key(today[HOME], salt, area_salt),
         )
-        normal, log_rest = normal_quantile(luck), math.log1p(-min(chance, 0.5))
         home_luck = luck_of(_key(today[RETURN], salt, area_salt), salt)
-        can_return, before, leave = ready_homes(homes, area, place), -1, 0
+        can_return = ready_homes(homes, area, place)
+        _find_leavers(displaced, state.left, state.took, state.guess, area, place, first, last, onward[place], luck)
         for lane in range(first, last):
-            people, home = displaced[area, place, lane], 0
-            if people != before:
-                before, leave = people, quantile_with_help(people, chance, log_rest, luck, normal)
+            people, leave, home = state.left[lane - first], state.took[lane - first], 0
             if can_return:
                 home = go_home(homes, lane, area, place, people - leave, share, home_luck, home_key)
             rows.people[row, lane] = leave
@@ -304,6 +305,25 @@ def _decide_outside(facts: Facts, state: State, day: int, first: int, last: int)
             _add_row(rows, row, key, area, place, first, last)
             row += 1
     state.rows[0] = row
+
+
+@inner
+def _find_leavers(
+    displaced: Ints,
+    people: Ints,
+    leave: Ints,
+    guess: Floats,
+    area: int,
+    place: int,
+    first: int,
+    last: int,
+    chance: float,
+    luck: float,
+) -> None:
+    """Find how many of a group move on, under each plan."""
+    for lane in range(first, last):
+        people[lane - first] = displaced[area, place, lane]
+    quantiles(people, last - first, chance, math.log1p(-min(chance, 0.5)), luck, leave, guess)
 
 
 @njit(cache=True)

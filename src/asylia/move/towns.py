@@ -2,8 +2,8 @@
 
 Up to `ONE_BY_ONE` people choose one by one; of more, so many take the first option, so many of the others the second, and
 so on. Both are exact: whole people, each with the same chances. In both the luck is the same under every plan: the first
-ninety people of a group choose alike whether ninety or ninety-one are there. So what all plans have in common is chosen
-once, and only the towns that anybody chose are looked up on the road, once for all plans.
+ninety people of a group choose alike whether ninety or ninety-one are there. Of a few people only the towns that anybody
+chose are looked up on the road; the many of all plans stand before each town together.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from asylia.core.binomial import FEW, normal_quantile, quantile_with_help
+from asylia.core.binomial_lanes import quantiles
 from asylia.core.draws import GOLDEN, mix, to_unit
 from asylia.core.kernels import inner
 from asylia.move.facts import TRAVELLING, Floats, Ints, Keys, Roads, Rows, Shorts
@@ -23,18 +23,12 @@ STRETCH_BITS: Final = 7
 STRETCHES: Final = 2**STRETCH_BITS
 """Equal parts of the range of luck; the leading bits of a draw say in which of them its luck lies."""
 BELOW: Final = np.uint64(64 - STRETCH_BITS)
-LUCK: Final = 0
-NORMAL: Final = 1
-SHARE: Final = 2
-FLOATS: Final = 3
-"""Columns of `Desk.floats`, and how many there are: what is used together lies together in memory."""
-BEFORE: Final = 0
-FOUND: Final = 1
-CHOSE: Final = 2
-ASKED: Final = 3
-USED: Final = 4
-INTEGERS: Final = 5
-"""Columns of `Desk.integers`."""
+CELL: Final = 0
+CHOSE: Final = 1
+CHOSEN: Final = 2
+USED: Final = 3
+INTEGERS: Final = 4
+"""Columns of `Desk.integers`, and how many there are: what is used together lies together in memory."""
 
 
 class Options(NamedTuple):
@@ -53,193 +47,176 @@ class Options(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What one group needs and has found so far, by option: kept for the plans that come to it later.
+    """What one group needs and has found so far: kept for the plans that come to it later.
 
     Attributes
     ----------
-    floats
-        float64 (option, FLOATS): luck, the normal quantile of it or 0 if nobody needed it yet, and the share when last needed.
     integers
-        int64 (option, INTEGERS): people who last stood before the option, and how many of them took it; how many chose it of
-        those whom all plans have; whether anybody may have chosen it; and the options in use, in order.
+        int64 (option, INTEGERS): where they arrive, as an index of the flat road; how many of a few people chose it; whether
+        anybody did, 1 or 0; and, from the first row on, the options somebody chose, in order.
     drawn
         uint64 (person,), the draw of each of a few people.
-    go
-        Whole numbers as wide as those of the road, (option, lane): who takes an option under each plan. All 0 between groups.
-    few
-        int64 (lane,), people who choose one by one.
-    far
-        float64 (lane,), person-km.
+    choice
+        int64 (person,), the option each of them takes.
     order
-        int64 (lane,), plans with more people than that, fewest first: those with as many come one after the other.
+        int64 (lane,), plans with people left, fewest first: the choices of the few are then counted once.
+    left, took, guess
+        (lane,), scratch of those who are many, in that order: not gone yet, gone to this town; see `core.binomial_lanes`.
     """
 
-    floats: Floats
     integers: Ints
     drawn: Keys
-    go: Ints
-    few: Ints
-    far: Floats
+    choice: Ints
     order: Ints
+    left: Ints
+    took: Ints
+    guess: Floats
 
 
 @inner
 def to_towns(number: int, rows: Rows, roads: Roads, options: Options, desk: Desk, today: int) -> None:
     """Send everybody who is left in the rows to towns."""
-    table = options.table
     for row in range(number):
-        begin, last, anybody = rows.first[row], rows.last[row], False
-        while begin < last:
-            end = begin + 1
-            while end < last and table[end] == table[begin]:
-                end += 1
-            anybody |= _choose(rows, options, desk, row, begin, end)
-            begin = end
-        if anybody:
-            _send(rows, roads, options, desk, row, today)
+        plans = _by_people(rows, row, desk.order)
+        if plans > 0:
+            few = _count_few(rows, row, desk.order, plans)
+            _send_few(rows, roads, options, desk, row, few, today)
+            _send_many(rows, roads, options, desk, row, few, plans, today)
 
 
 @inner
-def _choose(rows: Rows, options: Options, desk: Desk, row: int, begin: int, end: int) -> bool:
-    """Let the people of one group choose, under the plans from `begin` to before `end`; say whether there was anybody."""
-    place, key, table = rows.place[row], rows.key[row], options.table[begin]
-    least, most, many = ONE_BY_ONE, 0, 0
-    for lane in range(begin, end):
-        people = rows.people[row, lane]
-        desk.few[lane] = 0
-        if people > ONE_BY_ONE:
-            many = _put_in_order(rows, row, lane, desk.order, many)
-        elif people > 0:
-            desk.few[lane] = people
-            least, most = min(least, people), max(most, people)
-    if most > 0:
-        _choose_one_by_one(options, desk, place, key, (least, most), (begin, end))
-        _hand_out(desk, options.number[place], begin, end)
-    if many > 0:
-        _draw_lucks(options, desk, place, key)
-    for at in range(many):
+def _by_people(rows: Rows, row: int, order: Ints) -> int:
+    """Put the plans with anybody left in order, fewest people first; return how many plans."""
+    number = 0
+    for lane in range(rows.first[row], rows.last[row]):
+        people, at = rows.people[row, lane], number
+        if people == 0:
+            continue
+        while at > 0 and rows.people[row, order[at - 1]] > people:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = lane
+        number += 1
+    return number
+
+
+@inner
+def _count_few(rows: Rows, row: int, order: Ints, plans: int) -> int:
+    """Count the plans whose people choose one by one: the first in order."""
+    few = plans
+    while few > 0 and rows.people[row, order[few - 1]] > ONE_BY_ONE:
+        few -= 1
+    return few
+
+
+@inner
+def _cell(rows: Rows, roads: Roads, options: Options, row: int, option: int, today: int) -> int:
+    """Find where those who choose an option arrive, as an index of the flat road for the first plan."""
+    slots, areas, places, lanes = roads.road.shape
+    place = rows.place[row]
+    slot = today + options.days[place, option]
+    if slot >= slots:
+        slot -= slots
+    return int(((slot * areas + rows.area[row]) * places + options.place[place, option]) * lanes)
+
+
+@inner
+def _send_few(
+    rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, today: int
+) -> None:
+    """Send the people of those plans that have few, plan by plan."""
+    chosen_by, counted, used, integers = -1, 0, 0, desk.integers
+    place, road = rows.place[row], roads.road_flat
+    for at in range(few):
         lane = desk.order[at]
-        _spread(desk, options.share[table, place], options.rest[table, place], lane, rows.people[row, lane])
-    return most + many > 0
-
-
-@inner
-def _put_in_order(rows: Rows, row: int, lane: int, order: Ints, number: int) -> int:
-    """Add a plan to those in order of people; return how many plans."""
-    people, at = rows.people[row, lane], number
-    while at > 0 and rows.people[row, order[at - 1]] > people:
-        order[at] = order[at - 1]
-        at -= 1
-    order[at] = lane
-    return number + 1
-
-
-@inner
-def _draw_lucks(options: Options, desk: Desk, place: int, key: np.uint64) -> None:
-    for option in range(options.number[place]):
-        desk.integers[option, BEFORE] = -1
-        desk.floats[option, LUCK] = to_unit(mix(key ^ options.salt[place, option]))
-        desk.floats[option, NORMAL] = 0.0
+        people, table, far = rows.people[row, lane], options.table[lane], 0.0
+        if table != chosen_by:
+            most = rows.people[row, desk.order[few - 1]]
+            _choose_one_by_one(options, desk, table, place, rows.key[row], most)
+            used, chosen_by, counted = _in_use(desk, options.number[place]), table, 0
+            for one in range(used):
+                integers[one, CELL] = _cell(rows, roads, options, row, integers[one, USED], today)
+        for person in range(counted, people):
+            integers[desk.choice[person], CHOSE] += 1
+        counted = people
+        for one in range(used):
+            option = integers[one, USED]
+            go = integers[option, CHOSE]
+            road[integers[one, CELL] + lane] += go
+            far += go * options.km[place, option]
+        roads.tally[lane, TRAVELLING] += people
+        roads.person_km[lane] += far
 
 
 @inner
 def _choose_one_by_one(
-    options: Options, desk: Desk, place: int, key: np.uint64, people: tuple[int, int], lanes: tuple[int, int]
+    options: Options, desk: Desk, table: int, place: int, key: np.uint64, people: int
 ) -> None:
-    """Let each of a few people choose: with luck of their own, from the shares added up.
-
-    Parameters
-    ----------
-    people
-        How many are there under every plan that has any, and how many at most.
-    lanes
-        Plans from the first to before the second, with the same weights.
-    """
-    (least, most), (begin, end) = people, lanes
-    table, drawn, integers = options.table[begin], desk.drawn, desk.integers
-    up_to, first = options.up_to[table, place], options.first[table, place]
-    for person in range(most):
-        drawn[person] = mix(key + np.uint64(person + 1) * GOLDEN)
-    for person in range(most):
-        luck, option = to_unit(drawn[person]), np.int64(first[drawn[person] >> BELOW])
+    """Let each of a few people choose: with luck of their own, from the shares added up."""
+    up_to, first, integers = options.up_to[table, place], options.first[table, place], desk.integers
+    integers[:, CHOSE] = 0
+    integers[:, CHOSEN] = 0
+    for person in range(people):
+        desk.drawn[person] = mix(key + np.uint64(person + 1) * GOLDEN)
+    for person in range(people):
+        drawn = desk.drawn[person]
+        luck, option = to_unit(drawn), np.int64(first[drawn >> BELOW])
         # ends at the last open option at the latest: there the shares stand at 2
         while luck >= up_to[option]:
             option += 1
-        integers[option, ASKED] = 1
-        if person < least:
-            integers[option, CHOSE] += 1
-        else:
-            for lane in range(begin, end):
-                desk.go[option, lane] += desk.few[lane] > person
-
-
-@inner
-def _hand_out(desk: Desk, number: int, begin: int, end: int) -> None:
-    """Add what the people chose whom all plans have."""
-    go, few = desk.go, desk.few
-    for option in range(number):
-        chose = desk.integers[option, CHOSE]
-        if chose > 0:
-            desk.integers[option, CHOSE] = 0
-            for lane in range(begin, end):
-                go[option, lane] += chose * (few[lane] > 0)
-
-
-@inner
-def _spread(desk: Desk, shares: Floats, rests: Floats, lane: int, people: int) -> None:
-    """Let the many people of one plan choose."""
-    left, option = people, 0
-    while left > 0:
-        share, go = shares[option], left
-        if share < 1.0:
-            luck, go = desk.floats[option, LUCK], 0
-            if luck > 1.0 - left * share:
-                if left == desk.integers[option, BEFORE] and share == desk.floats[option, SHARE]:
-                    go = desk.integers[option, FOUND]
-                else:
-                    normal = desk.floats[option, NORMAL]
-                    if normal == 0.0 and left * share * (1.0 - share) > FEW:
-                        normal = normal_quantile(luck)
-                        desk.floats[option, NORMAL] = normal
-                    go = quantile_with_help(left, share, rests[option], luck, normal)
-                    desk.integers[option, BEFORE], desk.floats[option, SHARE] = left, share
-                    desk.integers[option, FOUND] = go
-        if go > 0:
-            desk.go[option, lane] = go
-            desk.integers[option, ASKED] = 1
-            left -= go
-        option += 1
-
-
-@inner
-def _send(rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, today: int) -> None:
-    """Put everybody on the road to what they chose, under all plans at once; `go` is empty again afterwards."""
-    place, area, first, last = rows.place[row], rows.area[row], rows.first[row], rows.last[row]
-    slots, areas, places, lanes = roads.road.shape
-    road, go, far = roads.road_flat, desk.go, desk.far
-    far[first:last] = 0.0
-    for at in range(_in_use(desk, options.number[place])):
-        option = desk.integers[at, USED]
-        slot, km = today + options.days[place, option], options.km[place, option]
-        if slot >= slots:
-            slot -= slots
-        cell = ((slot * areas + area) * places + options.place[place, option]) * lanes
-        for lane in range(first, last):
-            people = go[option, lane]
-            road[cell + lane] += people
-            far[lane] += people * km
-            go[option, lane] = 0
-    for lane in range(first, last):
-        roads.tally[lane, TRAVELLING] += rows.people[row, lane]
-        roads.person_km[lane] += far[lane]
+        desk.choice[person] = option
+        integers[option, CHOSEN] = 1
 
 
 @inner
 def _in_use(desk: Desk, number: int) -> int:
-    """List the options that anybody may have chosen, without a branch; return how many."""
+    """List the options that somebody chose, without a branch; return how many."""
     used, integers = 0, desk.integers
     for option in range(number):
         integers[used, USED] = option
-        used += integers[option, ASKED]
-        integers[option, ASKED] = 0
+        used += integers[option, CHOSEN]
     return used
+
+
+@inner
+def _send_many(
+    rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, plans: int, today: int
+) -> None:
+    """Send the people of those plans that have many: all plans with the same weights town by town."""
+    table, begin = options.table, few
+    while begin < plans:
+        end = begin + 1
+        while end < plans and table[desk.order[end]] == table[desk.order[begin]]:
+            end += 1
+        _spread(rows, roads, options, desk, row, begin, end, today)
+        begin = end
+
+
+@inner
+def _spread(
+    rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, begin: int, end: int, today: int
+) -> None:
+    place, key, order, left, took = rows.place[row], rows.key[row], desk.order, desk.left, desk.took
+    number, table = end - begin, options.table[order[begin]]
+    shares, rests = options.share[table, place], options.rest[table, place]
+    for at in range(number):
+        left[at] = rows.people[row, order[begin + at]]
+        roads.tally[order[begin + at], TRAVELLING] += left[at]
+        roads.far[order[begin + at]] = 0.0
+    for option in range(options.number[place]):
+        share = shares[option]
+        if share <= 0.0:
+            continue
+        if share < 1.0:
+            luck = to_unit(mix(key ^ options.salt[place, option]))
+            quantiles(left, number, share, rests[option], luck, took, desk.guess)
+        cell, km = _cell(rows, roads, options, row, option, today), options.km[place, option]
+        for at in range(number):
+            lane, go = order[begin + at], took[at] if share < 1.0 else left[at]
+            roads.road_flat[cell + lane] += go
+            roads.far[lane] += go * km
+            left[at] -= go
+        if share >= 1.0:
+            break
+    for at in range(number):
+        roads.person_km[order[begin + at]] += roads.far[order[begin + at]]
