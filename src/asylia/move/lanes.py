@@ -170,7 +170,7 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
     }
 
 
-def _wide_enough(facts: Facts) -> type[np.int32] | type[np.int64]:
+def _wide_enough(facts: Facts) -> type[np.int32 | np.int64]:
     """Choose whole numbers for people on the road: half as wide where everybody fits, as memory is what it waits for."""
     everybody = int(facts.residents.sum() + facts.stock.sum())
     return np.int32 if everybody <= np.iinfo(np.int32).max else np.int64

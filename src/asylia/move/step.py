@@ -45,9 +45,7 @@ from asylia.move.facts import (
     RETURN,
     TURNED_OUT,
     Facts,
-    Floats,
     Homes,
-    Ints,
     Lanes,
     Record,
     Rows,
@@ -282,7 +280,7 @@ def _decide_outside(facts: Facts, state: State, day: int, first: int, last: int)
     turn, rows, homes = day % (7 * DECIDE_WEEKS), rows_of(state), _homes(facts, state, day)
     areas, places, onward, row = facts.cohort_area, facts.cohort_place, facts.onward[day // 7], state.rows[0]
     salts, area_salts, today, share = facts.place_salt, facts.area_salt, state.today, facts.return_share
-    displaced = state.displaced
+    displaced, left, took, guess = state.displaced, state.left, state.took, state.guess
     for cohort in range(facts.cohort_start[turn], facts.cohort_start[turn + 1]):
         area, place = areas[cohort], places[cohort]
         salt, area_salt, leaving = salts[place], area_salts[area], 0
@@ -292,9 +290,12 @@ def _decide_outside(facts: Facts, state: State, day: int, first: int, last: int)
         )
         home_luck = luck_of(_key(today[RETURN], salt, area_salt), salt)
         can_return = ready_homes(homes, area, place)
-        _find_leavers(displaced, state.left, state.took, state.guess, area, place, first, last, onward[place], luck)
+        chance = onward[place]
         for lane in range(first, last):
-            people, leave, home = state.left[lane - first], state.took[lane - first], 0
+            left[lane - first] = displaced[area, place, lane]
+        quantiles(left, last - first, chance, math.log1p(-min(chance, 0.5)), luck, took, guess)
+        for lane in range(first, last):
+            people, leave, home = left[lane - first], took[lane - first], 0
             if can_return:
                 home = go_home(homes, lane, area, place, people - leave, share, home_luck, home_key)
             rows.people[row, lane] = leave
@@ -305,25 +306,6 @@ def _decide_outside(facts: Facts, state: State, day: int, first: int, last: int)
             _add_row(rows, row, key, area, place, first, last)
             row += 1
     state.rows[0] = row
-
-
-@inner
-def _find_leavers(
-    displaced: Ints,
-    people: Ints,
-    leave: Ints,
-    guess: Floats,
-    area: int,
-    place: int,
-    first: int,
-    last: int,
-    chance: float,
-    luck: float,
-) -> None:
-    """Find how many of a group move on, under each plan."""
-    for lane in range(first, last):
-        people[lane - first] = displaced[area, place, lane]
-    quantiles(people, last - first, chance, math.log1p(-min(chance, 0.5)), luck, leave, guess)
 
 
 @njit(cache=True)
