@@ -36,11 +36,10 @@ ABROAD_SALT: Final = np.uint64(0x61626F7264657221)
 """Key of the wish to leave the country."""
 THROUGH_SALT: Final = np.uint64(0x7468726F75676821)
 """Key of getting through a closed border, joined with the country's own."""
-GO: Final = 0
+WHERE: Final = 0
 THROUGH: Final = 1
-"""Columns of what is found by country: those who choose it, and those of them who get through."""
-FOUND: Final = 2
-"""How many columns these are."""
+"""Columns of what is found of those who want to leave: a country, and how many get through to it. The first row says how many such
+rows follow, and how many people a border holds back."""
 
 
 class _Abroad(NamedTuple):
@@ -193,30 +192,35 @@ def _leave_country(
 def _choose_countries(rows: Rows, trip: _Trip, abroad: _Abroad, row: int, wanting: int) -> None:
     """Let those who want to leave choose a country, and find who of them gets through: the same under all plans."""
     place, key, found = rows.place[row], rows.key[row], abroad.found
+    number, barred = 0, 0
     for country in range(abroad.place.size):
-        share, salt, go = abroad.share[place, country], abroad.salts[abroad.place[country]], 0
-        if wanting > 0 and share > 0.0:
-            go = binomial_quantile(wanting, share, luck_of(key, salt))
+        share = abroad.share[place, country]
+        if wanting == 0 or share <= 0.0:
+            continue
+        salt = abroad.salts[abroad.place[country]]
+        go = binomial_quantile(wanting, share, luck_of(key, salt))
         through = go
         if go > 0 and not abroad.is_open[place, country]:
             through = binomial_quantile(go, trip.through_share, luck_of(key ^ THROUGH_SALT, salt))
-        found[country, GO], found[country, THROUGH] = go, through
-        wanting -= go
+        if through > 0:
+            number += 1
+            found[number, WHERE], found[number, THROUGH] = country, through
+        wanting, barred = wanting - go, barred + go - through
+    found[0, WHERE], found[0, THROUGH] = number, barred
 
 
 @inner
 def _cross(rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, row: int, lane: int) -> None:
     """Send those who get through on their way, under one plan."""
     area, place, found = rows.area[row], rows.place[row], abroad.found
-    for country in range(abroad.place.size):
-        go, through = found[country, GO], found[country, THROUGH]
-        roads.tally[lane, WANTED_TO_CROSS] += go - through
-        if through > 0:
-            km = abroad.km[place, country]
-            roads.road[slot_of(trip, km), area, abroad.place[country], lane] += through
-            roads.tally[lane, TRAVELLING] += through
-            roads.person_km[lane] += through * km
-            rows.people[row, lane] -= through
+    roads.tally[lane, WANTED_TO_CROSS] += found[0, THROUGH]
+    for at in range(1, found[0, WHERE] + 1):
+        country, through = found[at, WHERE], found[at, THROUGH]
+        km = abroad.km[place, country]
+        roads.road[slot_of(trip, km), area, abroad.place[country], lane] += through
+        roads.tally[lane, TRAVELLING] += through
+        roads.person_km[lane] += through * km
+        rows.people[row, lane] -= through
 
 
 @inner

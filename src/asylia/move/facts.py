@@ -255,7 +255,7 @@ class State(NamedTuple):
     here
         int64 (place, lane), scratch of the evening.
     found
-        int64 (country, 2), scratch for one group, see `move.choose.GO`.
+        int64 (country + 1, 2), scratch for one group, see `move.choose.WHERE`.
     desk, drawn, choice, order, left, took, guess
         Scratch for one group, see `move.towns.Desk`.
     far

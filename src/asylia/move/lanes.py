@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from asylia.core.errors import RunError
 from asylia.model.history import COUNTS, RADII_KM, History
-from asylia.move.choose import FOUND
 from asylia.move.facts import DECIDE_WEEKS, Facts, Lanes, Record, State
 from asylia.move.tables import frozen
 from asylia.move.towns import INTEGERS, ONE_BY_ONE, STRETCHES
@@ -148,16 +147,19 @@ def _tables(facts: Facts, lanes: Lanes) -> dict[str, NDArray[Any]]:
 def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
     """Make room for the groups of a day, and for one group."""
     rows, places, options = _most_rows(facts, number), facts.residents.size, facts.option_place.shape[2]
+    # several plans are worked out at once, a processor's way
+    in_fours = -(-number // 4) * 4
     most_homes = int(np.diff(facts.area_start).max(initial=1))
     by_row = ("row_area", "row_place", "row_not_zone", "row_first", "row_last")
     whole: dict[str, int | tuple[int, ...]] = {
         **dict.fromkeys(by_row, rows),
-        **dict.fromkeys(("order", "left", "took"), number),
+        **dict.fromkeys(("left", "took"), in_fours),
+        "order": number,
         "here": (places, number),
         "row_people": (rows, number),
         "desk": (options, INTEGERS),
         "choice": ONE_BY_ONE,
-        "found": (facts.country_place.size, FOUND),
+        "found": (facts.country_place.size + 1, 2),
     }
     return {
         **{name: np.zeros(shape, dtype=np.int64) for name, shape in whole.items()},
@@ -165,7 +167,7 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
         "later": np.zeros(facts.zone_host.size),
         "is_ready": np.zeros(most_homes, dtype=np.bool_),
         "drawn": np.zeros(ONE_BY_ONE, dtype=np.uint64),
-        "guess": np.zeros(number),
+        "guess": np.zeros(in_fours),
         "far": np.zeros(number),
     }
 

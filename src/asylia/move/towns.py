@@ -61,7 +61,7 @@ class Desk(NamedTuple):
     order
         int64 (lane,), plans with people left, fewest first: the choices of the few are then counted once.
     left, took, guess
-        (lane,), scratch of those who are many, in that order: not gone yet, gone to this town; see `core.binomial_lanes`.
+        Scratch of those who are many, in that order: not gone yet, gone to this town; see `core.binomial_lanes`.
     """
 
     integers: Ints
@@ -154,8 +154,8 @@ def _choose_one_by_one(
 ) -> None:
     """Let each of a few people choose: with luck of their own, from the shares added up."""
     up_to, first, integers = options.up_to[table, place], options.first[table, place], desk.integers
-    integers[:, CHOSE] = 0
-    integers[:, CHOSEN] = 0
+    for option in range(options.number[place]):
+        integers[option, CHOSE] = integers[option, CHOSEN] = 0
     for person in range(people):
         desk.drawn[person] = mix(key + np.uint64(person + 1) * GOLDEN)
     for person in range(people):
