@@ -14,7 +14,7 @@ import numpy as np
 
 from asylia.core.binomial_lanes import quantiles
 from asylia.core.draws import GOLDEN, mix, to_unit
-from asylia.core.kernels import inner
+from asylia.core.kernels import inner, written_in
 from asylia.move.facts import TRAVELLING, Floats, Ints, Keys, Roads, Rows, Shorts
 
 ONE_BY_ONE: Final = 256
@@ -120,7 +120,7 @@ def _cell(rows: Rows, roads: Roads, options: Options, row: int, option: int, tod
     return int(((slot * areas + rows.area[row]) * places + options.place[place, option]) * lanes)
 
 
-@inner
+@written_in
 def _send_few(
     rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, today: int
 ) -> None:
@@ -178,7 +178,7 @@ def _in_use(desk: Desk, number: int) -> int:
     return used
 
 
-@inner
+@written_in
 def _send_many(
     rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, plans: int, today: int
 ) -> None:
@@ -192,7 +192,7 @@ def _send_many(
         begin = end
 
 
-@inner
+@written_in
 def _spread(
     rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, begin: int, end: int, today: int
 ) -> None:
