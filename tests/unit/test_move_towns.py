@@ -44,6 +44,7 @@ def spread(people: list[int], key: np.uint64, *, tables: tuple[int, ...] = (), b
         np.zeros(ONE_BY_ONE, **whole),
         *np.zeros((3, plans), **whole),
         np.zeros(plans),
+        np.zeros(plans, **whole),
     )
     to_towns(1, rows, roads, options, desk, 0)
     assert np.array_equal(roads.person_km, 30.0 * np.array(people))

@@ -101,7 +101,16 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         state.trapped_at,
         state.far,
     )
-    desk = Desk(state.desk, state.drawn, state.choice, state.order, state.left, state.took, state.guess)
+    desk = Desk(
+        state.desk,
+        state.drawn,
+        state.choice,
+        state.order,
+        state.left,
+        state.took,
+        state.guess,
+        state.until,
+    )
     trip = _Trip(day, facts.speed_km, facts.slots, facts.leave_share, facts.through_share)
     abroad = _Abroad(
         facts.country_place,
@@ -174,18 +183,33 @@ def _leave_country(
     for row in range(number):
         if not abroad.thinks_of[rows.place[row]]:
             continue
-        first, lanes = rows.first[row], rows.last[row] - rows.first[row]
-        for at in range(lanes):
-            desk.left[at] = rows.people[row, first + at]
-        luck, before = luck_of(rows.key[row], ABROAD_SALT), 0
-        quantiles(desk.left, lanes, share, log_rest, luck, desk.took, desk.guess)
-        for at in range(lanes):
+        lane, before = rows.first[row], 0
+        number = _runs(rows, row, desk)
+        quantiles(
+            desk.left, number, share, log_rest, luck_of(rows.key[row], ABROAD_SALT), desk.took, desk.guess
+        )
+        for at in range(number):
             wanting = desk.took[at]
-            if wanting > 0:
-                if wanting != before:
-                    before = wanting
-                    _choose_countries(rows, trip, abroad, row, wanting)
-                _cross(rows, roads, trip, abroad, row, first + at)
+            if wanting > 0 and wanting != before:
+                before = wanting
+                _choose_countries(rows, trip, abroad, row, wanting)
+            while lane < desk.until[at]:
+                if wanting > 0:
+                    _cross(rows, roads, trip, abroad, row, lane)
+                lane += 1
+
+
+@inner
+def _runs(rows: Rows, row: int, desk: Desk) -> int:
+    """List the people of a group, once for neighbouring plans with as many, and where the next plans begin; return how many."""
+    number, first, last = 0, rows.first[row], rows.last[row]
+    for lane in range(first, last):
+        if lane > first and rows.people[row, lane] == rows.people[row, lane - 1]:
+            desk.until[number - 1] = lane + 1
+        else:
+            desk.left[number], desk.until[number] = rows.people[row, lane], lane + 1
+            number += 1
+    return number
 
 
 @inner

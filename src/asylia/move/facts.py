@@ -256,7 +256,7 @@ class State(NamedTuple):
         int64 (place, lane), scratch of the evening.
     found
         int64 (country + 1, 2), scratch for one group, see `move.choose.WHERE`.
-    desk, drawn, choice, order, left, took, guess
+    desk, drawn, choice, order, left, took, guess, until
         Scratch for one group, see `move.towns.Desk`.
     far
         float64 (lane,), scratch for one group: person-km.
@@ -305,6 +305,7 @@ class State(NamedTuple):
     left: Ints
     took: Ints
     guess: Floats
+    until: Ints
     far: Floats
 
 

@@ -154,7 +154,7 @@ def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
     whole: dict[str, int | tuple[int, ...]] = {
         **dict.fromkeys(by_row, rows),
         **dict.fromkeys(("left", "took"), in_fours),
-        "order": number,
+        **dict.fromkeys(("order", "until"), number),
         "here": (places, number),
         "row_people": (rows, number),
         "desk": (options, INTEGERS),

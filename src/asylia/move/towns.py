@@ -3,7 +3,8 @@
 Up to `ONE_BY_ONE` people choose one by one; of more, so many take the first option, so many of the others the second, and
 so on. Both are exact: whole people, each with the same chances. In both the luck is the same under every plan: the first
 ninety people of a group choose alike whether ninety or ninety-one are there. Of a few people only the towns that anybody
-chose are looked up on the road; the many of all plans stand before each town together.
+chose are looked up on the road; the many of all plans stand before each town together. Most groups are as large under
+one plan as under another, and then go as one.
 """
 
 from __future__ import annotations
@@ -60,8 +61,9 @@ class Desk(NamedTuple):
         int64 (person,), the option each of them takes.
     order
         int64 (lane,), plans with people left, fewest first: the choices of the few are then counted once.
-    left, took, guess
-        Scratch of those who are many, in that order: not gone yet, gone to this town; see `core.binomial_lanes`.
+    left, took, guess, until
+        Scratch of those who are many, in that order and once for plans with as many people: not gone yet, gone to this town;
+        see `core.binomial_lanes`; and where the next of them begin in the order.
     """
 
     integers: Ints
@@ -71,6 +73,7 @@ class Desk(NamedTuple):
     left: Ints
     took: Ints
     guess: Floats
+    until: Ints
 
 
 @inner
@@ -120,18 +123,29 @@ def _cell(rows: Rows, roads: Roads, options: Options, row: int, option: int, tod
     return int(((slot * areas + rows.area[row]) * places + options.place[place, option]) * lanes)
 
 
+@inner
+def _alike(rows: Rows, options: Options, row: int, order: Ints, at: int, plans: int) -> int:
+    """Find the end of the plans in order, from one on, that have as many people and the same weights as it."""
+    lane, end, table = order[at], at + 1, options.table
+    while end < plans and rows.people[row, order[end]] == rows.people[row, lane]:
+        if table[order[end]] != table[lane]:
+            break
+        end += 1
+    return end
+
+
 @written_in
 def _send_few(
     rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, today: int
 ) -> None:
-    """Send the people of those plans that have few, plan by plan."""
-    chosen_by, counted, used, integers = -1, 0, 0, desk.integers
-    place, road = rows.place[row], roads.road_flat
-    for at in range(few):
-        lane = desk.order[at]
-        people, table, far = rows.people[row, lane], options.table[lane], 0.0
+    """Send the people of those plans that have few: at once where plans have as many."""
+    chosen_by, counted, used, at, integers = -1, 0, 0, 0, desk.integers
+    place, road, order = rows.place[row], roads.road_flat, desk.order
+    while at < few:
+        people, table, far = rows.people[row, order[at]], options.table[order[at]], 0.0
+        end = _alike(rows, options, row, order, at, few)
         if table != chosen_by:
-            most = rows.people[row, desk.order[few - 1]]
+            most = rows.people[row, order[few - 1]]
             _choose_one_by_one(options, desk, table, place, rows.key[row], most)
             used, chosen_by, counted = _in_use(desk, options.number[place]), table, 0
             for one in range(used):
@@ -141,11 +155,14 @@ def _send_few(
         counted = people
         for one in range(used):
             option = integers[one, USED]
-            go = integers[option, CHOSE]
-            road[integers[one, CELL] + lane] += go
+            go, cell = integers[option, CHOSE], integers[one, CELL]
             far += go * options.km[place, option]
-        roads.tally[lane, TRAVELLING] += people
-        roads.person_km[lane] += far
+            for each in range(at, end):
+                road[cell + order[each]] += go
+        for each in range(at, end):
+            roads.tally[order[each], TRAVELLING] += people
+            roads.person_km[order[each]] += far
+        at = end
 
 
 @inner
@@ -196,13 +213,15 @@ def _send_many(
 def _spread(
     rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, begin: int, end: int, today: int
 ) -> None:
-    place, key, order, left, took = rows.place[row], rows.key[row], desk.order, desk.left, desk.took
-    number, table = end - begin, options.table[order[begin]]
+    place, key, order = rows.place[row], rows.key[row], desk.order
+    left, took, until = desk.left, desk.took, desk.until
+    table, number, at = options.table[order[begin]], 0, begin
     shares, rests = options.share[table, place], options.rest[table, place]
-    for at in range(number):
-        left[at] = rows.people[row, order[begin + at]]
-        roads.tally[order[begin + at], TRAVELLING] += left[at]
-        roads.far[order[begin + at]] = 0.0
+    while at < end:
+        # plans with as many people go as one
+        at = _alike(rows, options, row, order, at, end)
+        left[number], until[number], roads.far[number] = rows.people[row, order[at - 1]], at, 0.0
+        number += 1
     for option in range(options.number[place]):
         share = shares[option]
         if share <= 0.0:
@@ -210,13 +229,19 @@ def _spread(
         if share < 1.0:
             luck = to_unit(mix(key ^ options.salt[place, option]))
             quantiles(left, number, share, rests[option], luck, took, desk.guess)
-        cell, km = _cell(rows, roads, options, row, option, today), options.km[place, option]
-        for at in range(number):
-            lane, go = order[begin + at], took[at] if share < 1.0 else left[at]
-            roads.road_flat[cell + lane] += go
-            roads.far[lane] += go * km
-            left[at] -= go
+        cell, km, at = _cell(rows, roads, options, row, option, today), options.km[place, option], begin
+        for one in range(number):
+            go = took[one] if share < 1.0 else left[one]
+            roads.far[one] += go * km
+            left[one] -= go
+            while at < until[one]:
+                roads.road_flat[cell + order[at]] += go
+                at += 1
         if share >= 1.0:
             break
-    for at in range(number):
-        roads.person_km[order[begin + at]] += roads.far[order[begin + at]]
+    at = begin
+    for one in range(number):
+        while at < until[one]:
+            roads.tally[order[at], TRAVELLING] += rows.people[row, order[at]]
+            roads.person_km[order[at]] += roads.far[one]
+            at += 1
