@@ -11,7 +11,11 @@ from asylia.core.percentiles import percentiles
 
 @given(
     values=st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=300),
-    wanted=st.lists(st.one_of(st.sampled_from([0.0, 5.0, 50.0, 95.0, 100.0]), st.floats(0.0, 100.0)), min_size=1, max_size=4),
+    wanted=st.lists(
+        st.one_of(st.sampled_from([0.0, 5.0, 50.0, 95.0, 100.0]), st.floats(0.0, 100.0)),
+        min_size=1,
+        max_size=4,
+    ),
 )
 def test_as_numpy_finds_them(values, wanted):
     expected = np.percentile(np.array(values), wanted)

@@ -35,7 +35,7 @@ APART: Final = 1e-10
 
 
 @inner
-def quantiles(
+def quantiles(  # noqa: C901 -- one way after the other, each with a reason to take the next
     people: Ints, number: int, share: float, log_rest: float, luck: float, out: Ints, guess: Floats
 ) -> None:
     """Do as `binomial_quantile` for the first `number` of `people`; write to `out`.

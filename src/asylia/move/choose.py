@@ -175,9 +175,7 @@ def open_country(place_of: Ints, is_open: Flags, km: Floats, place: int) -> int:
 
 
 @inner
-def _leave_country(
-    number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, desk: Desk
-) -> None:
+def _leave_country(number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, desk: Desk) -> None:
     """Let some try to leave the country; who does not get through is left in the rows."""
     share, log_rest = trip.leave_share, math.log1p(-min(trip.leave_share, 0.5))
     for row in range(number):

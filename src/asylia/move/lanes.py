@@ -94,16 +94,14 @@ def _own_lanes(facts: Sequence[Facts], with_zones: Sequence[int]) -> tuple[tuple
 
 
 def _same_zones(one: Facts, other: Facts) -> bool:
-    return all(
-        np.array_equal(getattr(one, name), getattr(other, name)) for name in BY_ZONE + LAST_AXIS
-    )
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in BY_ZONE + LAST_AXIS)
 
 
 def start(facts: Facts, lanes: Lanes) -> State:
     """Put everybody where they are on the first morning, in every lane."""
     number, zones = lanes.table.size, facts.zone_host.size
     areas, places = facts.stock.shape
-    road = np.zeros((facts.slots, areas, places, number), dtype=_wide_enough(facts))
+    road: NDArray[Any] = np.zeros((facts.slots, areas, places, number), dtype=_wide_enough(facts))
     return State(
         residents=_for_all(facts.residents, number),
         away=_for_all(facts.away, number),

@@ -135,9 +135,7 @@ def _alike(rows: Rows, options: Options, row: int, order: Ints, at: int, plans: 
 
 
 @written_in
-def _send_few(
-    rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, today: int
-) -> None:
+def _send_few(rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, today: int) -> None:
     """Send the people of those plans that have few: at once where plans have as many."""
     chosen_by, counted, used, at, integers = -1, 0, 0, 0, desk.integers
     place, road, order = rows.place[row], roads.road_flat, desk.order
@@ -171,8 +169,8 @@ def _choose_one_by_one(
 ) -> None:
     """Let each of a few people choose: with luck of their own, from the shares added up."""
     up_to, first, integers = options.up_to[table, place], options.first[table, place], desk.integers
-    for option in range(options.number[place]):
-        integers[option, CHOSE] = integers[option, CHOSEN] = 0
+    for town in range(options.number[place]):
+        integers[town, CHOSE] = integers[town, CHOSEN] = 0
     for person in range(people):
         desk.drawn[person] = mix(key + np.uint64(person + 1) * GOLDEN)
     for person in range(people):
@@ -210,7 +208,7 @@ def _send_many(
 
 
 @written_in
-def _spread(
+def _spread(  # noqa: C901 -- a part of it in a function of its own would be handed all these arrays for every town
     rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, begin: int, end: int, today: int
 ) -> None:
     place, key, order = rows.place[row], rows.key[row], desk.order

@@ -65,14 +65,22 @@ def survival(rows: pl.DataFrame, months: float) -> float:
 
 def interval(rows: pl.DataFrame, months: float, *, share: float = 0.9) -> tuple[float, float]:
     """Give a range of the survival, drawing whole conflicts with replacement."""
-    told = (tuple(rows["cluster"].to_list()), tuple(watched(rows).to_list()), tuple(rows["overrun"].to_list()))
+    told = (
+        tuple(rows["cluster"].to_list()),
+        tuple(watched(rows).to_list()),
+        tuple(rows["overrun"].to_list()),
+    )
     return _interval(*told, months * DAYS_PER_MONTH, share)
 
 
 # plans of one class of the past ask for the same again
 @lru_cache(maxsize=64)
 def _interval(
-    named: tuple[str, ...], watched_days: tuple[int, ...], overrun: tuple[bool, ...], until: float, share: float
+    named: tuple[str, ...],
+    watched_days: tuple[int, ...],
+    overrun: tuple[bool, ...],
+    until: float,
+    share: float,
 ) -> tuple[float, float]:
     cluster, days, lost = np.array(named), np.array(watched_days), np.array(overrun, dtype=np.bool_)
     own = [np.flatnonzero(cluster == name) for name in sorted(set(named))]
