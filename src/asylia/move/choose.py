@@ -101,16 +101,7 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         state.trapped_at,
         state.far,
     )
-    desk = Desk(
-        state.desk,
-        state.drawn,
-        state.choice,
-        state.order,
-        state.left,
-        state.took,
-        state.guess,
-        state.until,
-    )
+    desk = _desk(state)
     trip = _Trip(day, facts.speed_km, facts.slots, facts.leave_share, facts.through_share)
     abroad = _Abroad(
         facts.country_place,
@@ -132,6 +123,20 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
     _nowhere_else(number, rows, roads, trip, abroad, towns, table)
     options = _options(facts, lanes, state, epoch)
     to_towns(number, rows, roads, options, desk, day % facts.slots)
+
+
+@njit(cache=True)
+def _desk(state: State) -> Desk:
+    return Desk(
+        state.desk,
+        state.drawn,
+        state.choice,
+        state.order,
+        state.left,
+        state.took,
+        state.guess,
+        state.until,
+    )
 
 
 @njit(cache=True)
