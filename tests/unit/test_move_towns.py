@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import chi2
 
 from asylia.move.facts import Roads, Rows
-from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE, STRETCHES, Desk, Options, to_towns
+from asylia.move.towns import INTEGERS, ONE_BY_ONE, STRETCHES, Desk, Options, to_towns
 
 SHARES = np.array([0.5, 0.3, 0.15, 0.05])
 OTHERS = np.array([0.1, 0.1, 0.2, 0.6])
@@ -30,7 +30,7 @@ def spread(people: list[int], key: np.uint64, *, tables: tuple[int, ...] = (), b
     )  # fmt: skip
     roads = Roads(
         road, road.reshape(-1), np.zeros((3, 1, 0), **whole), np.zeros((plans, 12), **whole), np.zeros(plans),
-        np.zeros((1, towns, plans), **whole), np.zeros((towns, plans), **whole),
+        np.zeros((1, towns, plans), **whole), np.zeros((towns, plans), **whole), np.zeros(plans),
     )  # fmt: skip
     options = Options(
         np.full(1, towns), np.arange(towns)[None], np.arange(7, 7 + towns, dtype=np.uint64)[None],
@@ -39,10 +39,11 @@ def spread(people: list[int], key: np.uint64, *, tables: tuple[int, ...] = (), b
         np.array(tables or [0] * plans, **whole),
     )  # fmt: skip
     desk = Desk(
-        np.zeros((towns, FLOATS)),
         np.zeros((towns, INTEGERS), **whole),
+        np.zeros(ONE_BY_ONE, dtype=np.uint64),
         np.zeros(ONE_BY_ONE, **whole),
-        np.zeros(1, **whole),
+        *np.zeros((3, plans), **whole),
+        np.zeros(plans),
         np.zeros(plans, **whole),
     )
     to_towns(1, rows, roads, options, desk, 0)

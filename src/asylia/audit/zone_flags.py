@@ -13,6 +13,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import polars as pl
@@ -94,6 +95,8 @@ def zone_flags(case: Case, plans: Iterable[Plan], stands: Sequence[ConsentCell])
     return pl.DataFrame(rows, schema=ZONE_FLAGS)
 
 
+# every zone of every plan asks, of the same case
+@lru_cache(maxsize=4)
 def read_land(case: Case) -> Land:
     """Put together who holds what and which ways are open to people on the last day of knowledge."""
     places = {row["id"]: row for row in case.places.iter_rows(named=True)}

@@ -157,7 +157,7 @@ def _upper_half(people: int, share: float, luck: float) -> int:
 @njit(cache=True)
 def _from_normal(people: int, share: float, variance: float, luck: float, above: float, z: float) -> int:
     """For a share of at most a half; `above` is 1 - luck with all its digits, `z` the normal quantile of the luck."""
-    real, doubt = _real_quantile(people * share, variance, share, z)
+    real, doubt = real_quantile(people * share, variance, share, z)
     k = math.ceil(real)
     if abs(z) < FAR_OUT and k - real > doubt and real - (k - 1) > doubt:
         return int(k)
@@ -184,8 +184,9 @@ def _add_up(people: int, share: float, nobody: float, luck: float) -> int:
     return k
 
 
-@njit(cache=True)
-def _real_quantile(mean: float, variance: float, share: float, z: float) -> tuple[float, float]:
+# inlined, so that it serves several plans at once too: see `core.binomial_lanes`
+@njit(cache=True, inline="always")
+def real_quantile(mean: float, variance: float, share: float, z: float) -> tuple[float, float]:
     """Cornish-Fisher to the fourth order for the smooth function through the steps, and how far it may be off.
 
     The doubt is three times the worst seen for variances of 6 and more, plus what the normal quantile adds.

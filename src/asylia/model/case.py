@@ -126,6 +126,10 @@ class Case:
         return found[0]
 
 
+_ROWS: Final = json.JSONEncoder(default=str, ensure_ascii=False)
+"""Writes rows as `json.dumps` does; made once, as a case has thousands."""
+
+
 def fingerprint(noun: object) -> str:
     """Hash a noun by its content: 16 hexadecimal digits, the same however its rows are ordered.
 
@@ -149,7 +153,7 @@ def _is_silent(noun: object, one: Field[object]) -> bool:
 def _plain(noun: object) -> object:
     if isinstance(noun, pl.DataFrame):
         ordered = noun.select(sorted(noun.columns))
-        return sorted(json.dumps(row, default=str, ensure_ascii=False) for row in ordered.iter_rows())
+        return sorted(_ROWS.encode(row) for row in ordered.iter_rows())
     if isinstance(noun, np.ndarray):
         return _plain(noun.tolist())
     if is_dataclass(noun) and not isinstance(noun, type):

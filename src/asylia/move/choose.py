@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from asylia.core.binomial import FEW, binomial_quantile, normal_quantile, quantile_with_help
+from asylia.core.binomial import binomial_quantile
+from asylia.core.binomial_lanes import quantiles
 from asylia.core.draws import mix, to_unit
 from asylia.core.kernels import inner
 from asylia.move.facts import (
@@ -35,11 +36,10 @@ ABROAD_SALT: Final = np.uint64(0x61626F7264657221)
 """Key of the wish to leave the country."""
 THROUGH_SALT: Final = np.uint64(0x7468726F75676821)
 """Key of getting through a closed border, joined with the country's own."""
-FOUND: Final = 16
-"""Fewer people than this who want to leave: what one plan found for so many is kept for the others."""
-GO: Final = 0
+WHERE: Final = 0
 THROUGH: Final = 1
-"""Columns of what is kept: those who choose a country, and those of them who get through."""
+"""Columns of what is found of those who want to leave: a country, and how many get through to it. The first row says how many such
+rows follow, and how many people a border holds back."""
 
 
 class _Abroad(NamedTuple):
@@ -99,7 +99,9 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         state.person_km,
         state.trapped,
         state.trapped_at,
+        state.far,
     )
+    desk = _desk(state)
     trip = _Trip(day, facts.speed_km, facts.slots, facts.leave_share, facts.through_share)
     abroad = _Abroad(
         facts.country_place,
@@ -112,7 +114,7 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
     )
     towns, table = state.towns, lanes.table
     if abroad.place.size > 0:
-        _leave_country(number, rows, roads, trip, abroad, state.want)
+        _leave_country(number, rows, roads, trip, abroad, desk)
     if facts.zone_host.size > 0:
         zones = _Zones(
             lanes.zone_from, facts.zone_salt, state.zones, facts.zone_km[epoch], facts.admits, state.later
@@ -120,8 +122,21 @@ def set_off(facts: Facts, lanes: Lanes, state: State, day: int) -> None:
         _to_zones(number, rows, roads, trip, zones, towns, table)
     _nowhere_else(number, rows, roads, trip, abroad, towns, table)
     options = _options(facts, lanes, state, epoch)
-    desk = Desk(state.desk_floats, state.desk_integers, state.choice, state.touched, state.order)
     to_towns(number, rows, roads, options, desk, day % facts.slots)
+
+
+@njit(cache=True)
+def _desk(state: State) -> Desk:
+    return Desk(
+        state.desk,
+        state.drawn,
+        state.choice,
+        state.order,
+        state.left,
+        state.took,
+        state.guess,
+        state.until,
+    )
 
 
 @njit(cache=True)
@@ -165,80 +180,74 @@ def open_country(place_of: Ints, is_open: Flags, km: Floats, place: int) -> int:
 
 
 @inner
-def _leave_country(number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, want: Ints) -> None:
-    """Let some try to leave the country; what is left stays in it, by choice or not."""
-    log_rest = math.log1p(-min(trip.leave_share, 0.5))
+def _leave_country(number: int, rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, desk: Desk) -> None:
+    """Let some try to leave the country; who does not get through is left in the rows."""
+    share, log_rest = trip.leave_share, math.log1p(-min(trip.leave_share, 0.5))
     for row in range(number):
-        place = rows.place[row]
-        if not abroad.thinks_of[place]:
+        if not abroad.thinks_of[rows.place[row]]:
             continue
-        wanting = _wish_to_leave(rows, trip.leave_share, log_rest, row, want)
-        for country in range(abroad.place.size):
-            if wanting == 0:
-                break
-            if abroad.share[place, country] > 0.0:
-                wanting -= _to_country(rows, roads, trip, abroad, want, row, country)
-        if wanting > 0:
-            for lane in range(rows.first[row], rows.last[row]):
-                rows.people[row, lane] += want[lane]
+        lane, before = rows.first[row], 0
+        number = _runs(rows, row, desk)
+        quantiles(
+            desk.left, number, share, log_rest, luck_of(rows.key[row], ABROAD_SALT), desk.took, desk.guess
+        )
+        for at in range(number):
+            wanting = desk.took[at]
+            if wanting > 0 and wanting != before:
+                before = wanting
+                _choose_countries(rows, trip, abroad, row, wanting)
+            while lane < desk.until[at]:
+                if wanting > 0:
+                    _cross(rows, roads, trip, abroad, row, lane)
+                lane += 1
 
 
 @inner
-def _wish_to_leave(rows: Rows, share: float, log_rest: float, row: int, want: Ints) -> int:
-    """Find who wants to leave the country, plan by plan; return how many under all plans."""
-    luck, before, found, normal = luck_of(rows.key[row], ABROAD_SALT), -1, 0, 0.0
-    wanting = 0
-    for lane in range(rows.first[row], rows.last[row]):
-        people = rows.people[row, lane]
-        if people != before:
-            if normal == 0.0 and people * share * (1.0 - share) > FEW:
-                normal = normal_quantile(luck)
-            before, found = people, quantile_with_help(people, share, log_rest, luck, normal)
-        want[lane] = found
-        rows.people[row, lane] = people - found
-        wanting += found
-    return wanting
+def _runs(rows: Rows, row: int, desk: Desk) -> int:
+    """List the people of a group, once for neighbouring plans with as many, and where the next plans begin; return how many."""
+    number, first, last = 0, rows.first[row], rows.last[row]
+    for lane in range(first, last):
+        if lane > first and rows.people[row, lane] == rows.people[row, lane - 1]:
+            desk.until[number - 1] = lane + 1
+        else:
+            desk.left[number], desk.until[number] = rows.people[row, lane], lane + 1
+            number += 1
+    return number
 
 
 @inner
-def _to_country(
-    rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, want: Ints, row: int, country: int
-) -> int:
-    """Let some of those who want to leave choose a country; return how many under all plans."""
-    area, place, target, key = rows.area[row], rows.place[row], abroad.place[country], rows.key[row]
-    share, km, is_open = (
-        abroad.share[place, country],
-        abroad.km[place, country],
-        abroad.is_open[place, country],
-    )
-    salt, slot = abroad.salts[target], slot_of(trip, km)
-    luck, luck_through = luck_of(key, salt), luck_of(key ^ THROUGH_SALT, salt)
-    found, gone, before = abroad.found, 0, -1
-    for few in range(FOUND):
-        found[few, GO] = -1
-    for lane in range(rows.first[row], rows.last[row]):
-        people = want[lane]
-        if people == 0:
+def _choose_countries(rows: Rows, trip: _Trip, abroad: _Abroad, row: int, wanting: int) -> None:
+    """Let those who want to leave choose a country, and find who of them gets through: the same under all plans."""
+    place, key, found = rows.place[row], rows.key[row], abroad.found
+    number, barred = 0, 0
+    for country in range(abroad.place.size):
+        share = abroad.share[place, country]
+        if wanting == 0 or share <= 0.0:
             continue
-        # the last row is for many people: kept for the next plan alone
-        row_of = min(people, FOUND - 1)
-        if people != before and (found[row_of, GO] < 0 or row_of == FOUND - 1):
-            go = binomial_quantile(people, share, luck)
-            found[row_of, GO] = go
-            found[row_of, THROUGH] = (
-                go if is_open else binomial_quantile(go, trip.through_share, luck_through)
-            )
-        before, go, through = people, found[row_of, GO], found[row_of, THROUGH]
-        if go == 0:
-            continue
-        gone += go
-        want[lane] = people - go
-        rows.people[row, lane] += go - through
-        roads.tally[lane, WANTED_TO_CROSS] += go - through
-        roads.road[slot, area, target, lane] += through
+        salt = abroad.salts[abroad.place[country]]
+        go = binomial_quantile(wanting, share, luck_of(key, salt))
+        through = go
+        if go > 0 and not abroad.is_open[place, country]:
+            through = binomial_quantile(go, trip.through_share, luck_of(key ^ THROUGH_SALT, salt))
+        if through > 0:
+            number += 1
+            found[number, WHERE], found[number, THROUGH] = country, through
+        wanting, barred = wanting - go, barred + go - through
+    found[0, WHERE], found[0, THROUGH] = number, barred
+
+
+@inner
+def _cross(rows: Rows, roads: Roads, trip: _Trip, abroad: _Abroad, row: int, lane: int) -> None:
+    """Send those who get through on their way, under one plan."""
+    area, place, found = rows.area[row], rows.place[row], abroad.found
+    roads.tally[lane, WANTED_TO_CROSS] += found[0, THROUGH]
+    for at in range(1, found[0, WHERE] + 1):
+        country, through = found[at, WHERE], found[at, THROUGH]
+        km = abroad.km[place, country]
+        roads.road[slot_of(trip, km), area, abroad.place[country], lane] += through
         roads.tally[lane, TRAVELLING] += through
         roads.person_km[lane] += through * km
-    return gone
+        rows.people[row, lane] -= through
 
 
 @inner

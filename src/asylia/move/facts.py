@@ -215,7 +215,7 @@ class State(NamedTuple):
     zone_full
         bool (zone,), known to be full since last evening.
     road
-        int64 (slot, area, place, lane): due on the day whose number leaves this remainder.
+        (slot, area, place, lane): due on the day whose number leaves this remainder. int32 where everybody fits, else int64.
     road_flat
         The same cells in one row.
     zone_road
@@ -248,8 +248,6 @@ class State(NamedTuple):
         uint64 (row,), key of the choice.
     row_people
         int64 (row, lane).
-    want
-        int64 (lane,), scratch for one group: people who want to leave the country.
     later
         float64 (zone,), scratch for one group: weights of this zone, those after it and all towns.
     is_ready
@@ -257,9 +255,11 @@ class State(NamedTuple):
     here
         int64 (place, lane), scratch of the evening.
     found
-        int64 (people, 2), scratch for one group and country, see `move.choose.FOUND`.
-    desk_floats, desk_integers, choice, touched, order
+        int64 (country + 1, 2), scratch for one group, see `move.choose.WHERE`.
+    desk, drawn, choice, order, left, took, guess, until
         Scratch for one group, see `move.towns.Desk`.
+    far
+        float64 (lane,), scratch for one group: person-km.
     """
 
     residents: Ints
@@ -294,16 +294,19 @@ class State(NamedTuple):
     row_last: Ints
     row_key: Keys
     row_people: Ints
-    want: Ints
     later: Floats
     is_ready: Flags
     here: Ints
     found: Ints
-    desk_floats: Floats
-    desk_integers: Ints
+    desk: Ints
+    drawn: Keys
     choice: Ints
-    touched: Ints
     order: Ints
+    left: Ints
+    took: Ints
+    guess: Floats
+    until: Ints
+    far: Floats
 
 
 class Rows(NamedTuple):
@@ -328,6 +331,7 @@ class Roads(NamedTuple):
     person_km: Floats
     trapped: Ints
     trapped_at: Ints
+    far: Floats
 
 
 class Homes(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 
 from asylia.core.binomial import binomial_quantile
 from asylia.core.draws import mix, to_unit
-from asylia.core.kernels import inner
+from asylia.core.kernels import inner, written_in
 from asylia.move.facts import RETURNED, Homes
 
 
@@ -24,7 +24,7 @@ def ready_homes(homes: Homes, area: int, place: int) -> bool:
     return found
 
 
-@inner
+@written_in
 def go_home(
     homes: Homes, lane: int, area: int, place: int, people: int, share: float, luck: float, key: np.uint64
 ) -> int:

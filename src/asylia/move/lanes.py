@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from asylia.core.errors import RunError
 from asylia.model.history import COUNTS, RADII_KM, History
-from asylia.move.choose import FOUND
 from asylia.move.facts import DECIDE_WEEKS, Facts, Lanes, Record, State
 from asylia.move.tables import frozen
-from asylia.move.towns import FLOATS, INTEGERS, ONE_BY_ONE, STRETCHES
+from asylia.move.towns import INTEGERS, ONE_BY_ONE, STRETCHES
 from asylia.move.world import World
 
 BY_ZONE: Final = ("zone_host", "zone_opens", "zone_ends", "zone_falls", "zone_salt")
@@ -33,7 +32,8 @@ class Joined:
     begins
         First day of each lane; that of lane 0 is 0.
     lane_of
-        Lane of each world, in the order they were given; worlds without a zone share lane 0.
+        Lane of each world, in the order they were given; worlds without a zone share lane 0, and worlds whose zones are
+        the same in everything share one: plans that differ in money or services alone.
     lane_0_ends
         First day on which no world needs lane 0.
     """
@@ -67,27 +67,41 @@ def join(worlds: Sequence[World]) -> Joined:
     with_zones = sorted(
         (number for number, day in enumerate(begin) if worlds[number].zones), key=begin.__getitem__
     )
-    lane_of = [0] * len(worlds)
-    for lane, number in enumerate(with_zones, start=1):
-        lane_of[number] = lane
+    lane_of, own = _own_lanes([world.facts for world in worlds], with_zones)
     needed = [day if world.zones else days for world, day in zip(worlds, begin, strict=True)]
-    chosen = [worlds[number].facts for number in with_zones]
+    chosen = [worlds[number].facts for number in own]
     # room on the road for the longest trip under any of the plans
     slots = max(world.facts.slots for world in worlds)
     return Joined(
         facts=_join_zones(worlds[0].facts._replace(slots=slots), chosen),
         lanes=_lanes(worlds[0].facts, chosen),
-        begins=(0, *(begin[number] for number in with_zones)),
-        lane_of=tuple(lane_of),
+        begins=(0, *(begin[number] for number in own)),
+        lane_of=lane_of,
         lane_0_ends=max(needed),
     )
+
+
+def _own_lanes(facts: Sequence[Facts], with_zones: Sequence[int]) -> tuple[tuple[int, ...], list[int]]:
+    """Give each world its lane, and name the worlds whose zones no world before them has, in the order of their lanes."""
+    own: list[int] = []
+    lane_of = [0] * len(facts)
+    for number in with_zones:
+        alike = [one for one in own if _same_zones(facts[one], facts[number])]
+        if not alike:
+            own.append(number)
+        lane_of[number] = own.index((alike or [number])[0]) + 1
+    return tuple(lane_of), own
+
+
+def _same_zones(one: Facts, other: Facts) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in BY_ZONE + LAST_AXIS)
 
 
 def start(facts: Facts, lanes: Lanes) -> State:
     """Put everybody where they are on the first morning, in every lane."""
     number, zones = lanes.table.size, facts.zone_host.size
     areas, places = facts.stock.shape
-    road = np.zeros((facts.slots, areas, places, number), dtype=np.int64)
+    road: NDArray[Any] = np.zeros((facts.slots, areas, places, number), dtype=_wide_enough(facts))
     return State(
         residents=_for_all(facts.residents, number),
         away=_for_all(facts.away, number),
@@ -131,25 +145,35 @@ def _tables(facts: Facts, lanes: Lanes) -> dict[str, NDArray[Any]]:
 def _scratch(facts: Facts, number: int) -> dict[str, NDArray[Any]]:
     """Make room for the groups of a day, and for one group."""
     rows, places, options = _most_rows(facts, number), facts.residents.size, facts.option_place.shape[2]
+    # several plans are worked out at once, a processor's way
+    in_fours = -(-number // 4) * 4
     most_homes = int(np.diff(facts.area_start).max(initial=1))
     by_row = ("row_area", "row_place", "row_not_zone", "row_first", "row_last")
     whole: dict[str, int | tuple[int, ...]] = {
         **dict.fromkeys(by_row, rows),
-        **dict.fromkeys(("want", "order"), number),
+        **dict.fromkeys(("left", "took"), in_fours),
+        **dict.fromkeys(("order", "until"), number),
         "here": (places, number),
         "row_people": (rows, number),
-        "desk_integers": (options, INTEGERS),
-        "found": (FOUND, 2),
+        "desk": (options, INTEGERS),
         "choice": ONE_BY_ONE,
-        "touched": 1,
+        "found": (facts.country_place.size + 1, 2),
     }
     return {
         **{name: np.zeros(shape, dtype=np.int64) for name, shape in whole.items()},
         "row_key": np.zeros(rows, dtype=np.uint64),
         "later": np.zeros(facts.zone_host.size),
         "is_ready": np.zeros(most_homes, dtype=np.bool_),
-        "desk_floats": np.zeros((options, FLOATS)),
+        "drawn": np.zeros(ONE_BY_ONE, dtype=np.uint64),
+        "guess": np.zeros(in_fours),
+        "far": np.zeros(number),
     }
+
+
+def _wide_enough(facts: Facts) -> type[np.int32 | np.int64]:
+    """Choose whole numbers for people on the road: half as wide where everybody fits, as memory is what it waits for."""
+    everybody = int(facts.residents.sum() + facts.stock.sum())
+    return np.int32 if everybody <= np.iinfo(np.int32).max else np.int64
 
 
 def blank(facts: Facts, lanes: Lanes) -> Record:

@@ -27,7 +27,8 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from asylia.core.binomial import binomial_quantile, normal_quantile, quantile_with_help
+from asylia.core.binomial import binomial_quantile
+from asylia.core.binomial_lanes import quantiles
 from asylia.core.draws import fold, mix
 from asylia.core.kernels import inner
 from asylia.move.arrive import arrive, part_of
@@ -279,21 +280,22 @@ def _decide_outside(facts: Facts, state: State, day: int, first: int, last: int)
     turn, rows, homes = day % (7 * DECIDE_WEEKS), rows_of(state), _homes(facts, state, day)
     areas, places, onward, row = facts.cohort_area, facts.cohort_place, facts.onward[day // 7], state.rows[0]
     salts, area_salts, today, share = facts.place_salt, facts.area_salt, state.today, facts.return_share
-    displaced = state.displaced
+    displaced, left, took, guess = state.displaced, state.left, state.took, state.guess
     for cohort in range(facts.cohort_start[turn], facts.cohort_start[turn + 1]):
         area, place = areas[cohort], places[cohort]
-        salt, area_salt, chance, leaving = salts[place], area_salts[area], onward[place], 0
+        salt, area_salt, leaving = salts[place], area_salts[area], 0
         luck, home_key = (
             luck_of(_key(today[ONWARD], salt, area_salt), salt),
             _key(today[HOME], salt, area_salt),
         )
-        normal, log_rest = normal_quantile(luck), math.log1p(-min(chance, 0.5))
         home_luck = luck_of(_key(today[RETURN], salt, area_salt), salt)
-        can_return, before, leave = ready_homes(homes, area, place), -1, 0
+        can_return = ready_homes(homes, area, place)
+        chance = onward[place]
         for lane in range(first, last):
-            people, home = displaced[area, place, lane], 0
-            if people != before:
-                before, leave = people, quantile_with_help(people, chance, log_rest, luck, normal)
+            left[lane - first] = displaced[area, place, lane]
+        quantiles(left, last - first, chance, math.log1p(-min(chance, 0.5)), luck, took, guess)
+        for lane in range(first, last):
+            people, leave, home = left[lane - first], took[lane - first], 0
             if can_return:
                 home = go_home(homes, lane, area, place, people - leave, share, home_luck, home_key)
             rows.people[row, lane] = leave

@@ -2,7 +2,9 @@
 
 Up to `ONE_BY_ONE` people choose one by one; of more, so many take the first option, so many of the others the second, and
 so on. Both are exact: whole people, each with the same chances. In both the luck is the same under every plan: the first
-ninety people of a group choose alike whether ninety or ninety-one are there.
+ninety people of a group choose alike whether ninety or ninety-one are there. Of a few people only the towns that anybody
+chose are looked up on the road; the many of all plans stand before each town together. Most groups are as large under
+one plan as under another, and then go as one.
 """
 
 from __future__ import annotations
@@ -11,9 +13,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from asylia.core.binomial import FEW, normal_quantile, quantile_with_help
+from asylia.core.binomial_lanes import quantiles
 from asylia.core.draws import GOLDEN, mix, to_unit
-from asylia.core.kernels import inner
+from asylia.core.kernels import inner, written_in
 from asylia.move.facts import TRAVELLING, Floats, Ints, Keys, Roads, Rows, Shorts
 
 ONE_BY_ONE: Final = 256
@@ -22,18 +24,12 @@ STRETCH_BITS: Final = 7
 STRETCHES: Final = 2**STRETCH_BITS
 """Equal parts of the range of luck; the leading bits of a draw say in which of them its luck lies."""
 BELOW: Final = np.uint64(64 - STRETCH_BITS)
-LUCK: Final = 0
-NORMAL: Final = 1
-KM: Final = 2
-SHARE: Final = 3
-FLOATS: Final = 4
-"""Columns of `Desk.floats`, and how many there are: what is used together lies together in memory."""
 CELL: Final = 0
-BEFORE: Final = 1
-FOUND: Final = 2
-CHOSE: Final = 3
+CHOSE: Final = 1
+CHOSEN: Final = 2
+USED: Final = 3
 INTEGERS: Final = 4
-"""Columns of `Desk.integers`."""
+"""Columns of `Desk.integers`, and how many there are: what is used together lies together in memory."""
 
 
 class Options(NamedTuple):
@@ -52,67 +48,43 @@ class Options(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What one group needs and has found so far, by option: kept for the plans that come to it later.
+    """What one group needs and has found so far: kept for the plans that come to it later.
 
     Attributes
     ----------
-    floats
-        float64 (option, FLOATS): luck, the normal quantile of it or 0 if nobody needed it yet, km, and the share when last
-        needed.
     integers
-        int64 (option, INTEGERS): where they arrive, as an index of the flat road; people who last stood before the option,
-        and how many of them took it; how many of a few people chose it.
+        int64 (option, INTEGERS): where they arrive, as an index of the flat road; how many of a few people chose it; whether
+        anybody did, 1 or 0; and, from the first row on, the options somebody chose, in order.
+    drawn
+        uint64 (person,), the draw of each of a few people.
     choice
-        int64 (person,), the option each of a few people takes.
-    touched
-        int64 (1,), never used: reading where people will be added brings those cells close, all at once.
+        int64 (person,), the option each of them takes.
     order
         int64 (lane,), plans with people left, fewest first: the choices of the few are then counted once.
+    left, took, guess, until
+        Scratch of those who are many, in that order and once for plans with as many people: not gone yet, gone to this town;
+        see `core.binomial_lanes`; and where the next of them begin in the order.
     """
 
-    floats: Floats
     integers: Ints
+    drawn: Keys
     choice: Ints
-    touched: Ints
     order: Ints
+    left: Ints
+    took: Ints
+    guess: Floats
+    until: Ints
 
 
 @inner
 def to_towns(number: int, rows: Rows, roads: Roads, options: Options, desk: Desk, today: int) -> None:
     """Send everybody who is left in the rows to towns."""
     for row in range(number):
-        each, most = 0, 0
-        for lane in range(rows.first[row], rows.last[row]):
-            people = rows.people[row, lane]
-            most = max(most, people)
-            if people <= ONE_BY_ONE:
-                each = max(each, people)
-        if most == 0:
-            continue
-        _find_cells(rows, roads, options, desk, row, today)
-        if most > ONE_BY_ONE:
-            _draw_lucks(options, desk, rows.place[row], rows.key[row])
-        _send_row(rows, roads, options, desk, row, each)
-
-
-@inner
-def _send_row(rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, each: int) -> None:
-    """Send one group, plan by plan; `each` people at most choose one by one."""
-    place, key, chosen_by, counted = rows.place[row], rows.key[row], -1, 0
-    for at in range(_by_people(rows, row, desk.order)):
-        lane = desk.order[at]
-        people, table = rows.people[row, lane], options.table[lane]
-        if people > ONE_BY_ONE:
-            share, rest = options.share[table, place], options.rest[table, place]
-            far = _spread(desk, share, rest, roads.road_flat, lane, people)
-        else:
-            if table != chosen_by:
-                _choose_one_by_one(options, desk, table, place, key, each)
-                chosen_by, counted = table, 0
-            _count_choices(desk, counted, people)
-            counted, far = people, _send_counted(desk, roads.road_flat, options.number[place], lane)
-        roads.tally[lane, TRAVELLING] += people
-        roads.person_km[lane] += far
+        plans = _by_people(rows, row, desk.order)
+        if plans > 0:
+            few = _count_few(rows, row, desk.order, plans)
+            _send_few(rows, roads, options, desk, row, few, today)
+            _send_many(rows, roads, options, desk, row, few, plans, today)
 
 
 @inner
@@ -132,28 +104,63 @@ def _by_people(rows: Rows, row: int, order: Ints) -> int:
 
 
 @inner
-def _find_cells(rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, today: int) -> None:
-    """Work out where those who choose an option arrive, and bring those cells close."""
-    place, area = rows.place[row], rows.area[row]
-    slots, areas, places, lanes = roads.road.shape
-    total = 0
-    for option in range(options.number[place]):
-        slot = today + options.days[place, option]
-        if slot >= slots:
-            slot -= slots
-        cell = ((slot * areas + area) * places + options.place[place, option]) * lanes
-        desk.integers[option, CELL] = cell
-        desk.floats[option, KM] = options.km[place, option]
-        total += roads.road_flat[cell]
-    desk.touched[0] = total
+def _count_few(rows: Rows, row: int, order: Ints, plans: int) -> int:
+    """Count the plans whose people choose one by one: the first in order."""
+    few = plans
+    while few > 0 and rows.people[row, order[few - 1]] > ONE_BY_ONE:
+        few -= 1
+    return few
 
 
 @inner
-def _draw_lucks(options: Options, desk: Desk, place: int, key: np.uint64) -> None:
-    for option in range(options.number[place]):
-        desk.integers[option, BEFORE] = -1
-        desk.floats[option, LUCK] = to_unit(mix(key ^ options.salt[place, option]))
-        desk.floats[option, NORMAL] = 0.0
+def _cell(rows: Rows, roads: Roads, options: Options, row: int, option: int, today: int) -> int:
+    """Find where those who choose an option arrive, as an index of the flat road for the first plan."""
+    slots, areas, places, lanes = roads.road.shape
+    place = rows.place[row]
+    slot = today + options.days[place, option]
+    if slot >= slots:
+        slot -= slots
+    return int(((slot * areas + rows.area[row]) * places + options.place[place, option]) * lanes)
+
+
+@inner
+def _alike(rows: Rows, options: Options, row: int, order: Ints, at: int, plans: int) -> int:
+    """Find the end of the plans in order, from one on, that have as many people and the same weights as it."""
+    lane, end, table = order[at], at + 1, options.table
+    while end < plans and rows.people[row, order[end]] == rows.people[row, lane]:
+        if table[order[end]] != table[lane]:
+            break
+        end += 1
+    return end
+
+
+@written_in
+def _send_few(rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, today: int) -> None:
+    """Send the people of those plans that have few: at once where plans have as many."""
+    chosen_by, counted, used, at, integers = -1, 0, 0, 0, desk.integers
+    place, road, order = rows.place[row], roads.road_flat, desk.order
+    while at < few:
+        people, table, far = rows.people[row, order[at]], options.table[order[at]], 0.0
+        end = _alike(rows, options, row, order, at, few)
+        if table != chosen_by:
+            most = rows.people[row, order[few - 1]]
+            _choose_one_by_one(options, desk, table, place, rows.key[row], most)
+            used, chosen_by, counted = _in_use(desk, options.number[place]), table, 0
+            for one in range(used):
+                integers[one, CELL] = _cell(rows, roads, options, row, integers[one, USED], today)
+        for person in range(counted, people):
+            integers[desk.choice[person], CHOSE] += 1
+        counted = people
+        for one in range(used):
+            option = integers[one, USED]
+            go, cell = integers[option, CHOSE], integers[one, CELL]
+            far += go * options.km[place, option]
+            for each in range(at, end):
+                road[cell + order[each]] += go
+        for each in range(at, end):
+            roads.tally[order[each], TRAVELLING] += people
+            roads.person_km[order[each]] += far
+        at = end
 
 
 @inner
@@ -161,61 +168,78 @@ def _choose_one_by_one(
     options: Options, desk: Desk, table: int, place: int, key: np.uint64, people: int
 ) -> None:
     """Let each of a few people choose: with luck of their own, from the shares added up."""
-    up_to, first = options.up_to[table, place], options.first[table, place]
-    state = key
+    up_to, first, integers = options.up_to[table, place], options.first[table, place], desk.integers
+    for town in range(options.number[place]):
+        integers[town, CHOSE] = integers[town, CHOSEN] = 0
     for person in range(people):
-        state += GOLDEN
-        drawn = mix(state)
+        desk.drawn[person] = mix(key + np.uint64(person + 1) * GOLDEN)
+    for person in range(people):
+        drawn = desk.drawn[person]
         luck, option = to_unit(drawn), np.int64(first[drawn >> BELOW])
         # ends at the last open option at the latest: there the shares stand at 2
         while luck >= up_to[option]:
             option += 1
         desk.choice[person] = option
+        integers[option, CHOSEN] = 1
 
 
 @inner
-def _count_choices(desk: Desk, counted: int, people: int) -> None:
-    """Count the choices of the first so many people, going on from those counted for a plan with no more."""
-    if counted == 0:
-        desk.integers[:, CHOSE] = 0
-    for person in range(counted, people):
-        desk.integers[desk.choice[person], CHOSE] += 1
-
-
-@inner
-def _send_counted(desk: Desk, road: Ints, number: int, lane: int) -> float:
-    """Send people where they chose to go; return person-km."""
-    far = 0.0
+def _in_use(desk: Desk, number: int) -> int:
+    """List the options that somebody chose, without a branch; return how many."""
+    used, integers = 0, desk.integers
     for option in range(number):
-        # also where nobody goes: asking would take longer
-        people = desk.integers[option, CHOSE]
-        road[desk.integers[option, CELL] + lane] += people
-        far += people * desk.floats[option, KM]
-    return far
+        integers[used, USED] = option
+        used += integers[option, CHOSEN]
+    return used
 
 
-@inner
-def _spread(desk: Desk, shares: Floats, rests: Floats, road: Ints, lane: int, people: int) -> float:
-    """Send the people of one plan to towns; return person-km."""
-    left, option, far = people, 0, 0.0
-    while left > 0:
-        share, go = shares[option], left
+@written_in
+def _send_many(
+    rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, few: int, plans: int, today: int
+) -> None:
+    """Send the people of those plans that have many: all plans with the same weights town by town."""
+    table, begin = options.table, few
+    while begin < plans:
+        end = begin + 1
+        while end < plans and table[desk.order[end]] == table[desk.order[begin]]:
+            end += 1
+        _spread(rows, roads, options, desk, row, begin, end, today)
+        begin = end
+
+
+@written_in
+def _spread(  # noqa: C901 -- a part of it in a function of its own would be handed all these arrays for every town
+    rows: Rows, roads: Roads, options: Options, desk: Desk, row: int, begin: int, end: int, today: int
+) -> None:
+    place, key, order = rows.place[row], rows.key[row], desk.order
+    left, took, until = desk.left, desk.took, desk.until
+    table, number, at = options.table[order[begin]], 0, begin
+    shares, rests = options.share[table, place], options.rest[table, place]
+    while at < end:
+        # plans with as many people go as one
+        at = _alike(rows, options, row, order, at, end)
+        left[number], until[number], roads.far[number] = rows.people[row, order[at - 1]], at, 0.0
+        number += 1
+    for option in range(options.number[place]):
+        share = shares[option]
+        if share <= 0.0:
+            continue
         if share < 1.0:
-            luck, go = desk.floats[option, LUCK], 0
-            if luck > 1.0 - left * share:
-                if left == desk.integers[option, BEFORE] and share == desk.floats[option, SHARE]:
-                    go = desk.integers[option, FOUND]
-                else:
-                    normal = desk.floats[option, NORMAL]
-                    if normal == 0.0 and left * share * (1.0 - share) > FEW:
-                        normal = normal_quantile(luck)
-                        desk.floats[option, NORMAL] = normal
-                    go = quantile_with_help(left, share, rests[option], luck, normal)
-                    desk.integers[option, BEFORE], desk.floats[option, SHARE] = left, share
-                    desk.integers[option, FOUND] = go
-        if go > 0:
-            road[desk.integers[option, CELL] + lane] += go
-            far += go * desk.floats[option, KM]
-            left -= go
-        option += 1
-    return far
+            luck = to_unit(mix(key ^ options.salt[place, option]))
+            quantiles(left, number, share, rests[option], luck, took, desk.guess)
+        cell, km, at = _cell(rows, roads, options, row, option, today), options.km[place, option], begin
+        for one in range(number):
+            go = took[one] if share < 1.0 else left[one]
+            roads.far[one] += go * km
+            left[one] -= go
+            while at < until[one]:
+                roads.road_flat[cell + order[at]] += go
+                at += 1
+        if share >= 1.0:
+            break
+    at = begin
+    for one in range(number):
+        while at < until[one]:
+            roads.tally[order[at], TRAVELLING] += rows.people[row, order[at]]
+            roads.person_km[order[at]] += roads.far[one]
+            at += 1

@@ -11,6 +11,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from asylia.audit.zone_flags import isolated, read_land
@@ -201,6 +202,8 @@ def _arms(own: Protection) -> tuple[tuple[str, ...], float | None, Reason]:
     )
 
 
+# a place is asked for by every plan and scenario; a case never changes
+@lru_cache(maxsize=512)
 def rise(case: Case, *places: str) -> float:
     """Give the doublings of the event rate of a zone's places in the last eight weeks over the 52 before them; below 0 for a fall.
 

@@ -184,10 +184,9 @@ def _attacks(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     weeks, share = fighting.shape[1], scenario.values["zone_event_share"]
     attack, serious = np.zeros((len(chosen), len(HORIZONS))), np.zeros((len(chosen), len(HORIZONS)))
-    shut = np.zeros((weeks, len(chosen)), dtype=np.bool_)
+    shut, week = np.zeros((weeks, len(chosen)), dtype=np.bool_), np.arange(weeks)
     for column, post in enumerate(chosen):
-        stands = np.arange(weeks) >= post.first_week
-        stands &= np.arange(weeks) < post.closes / DAYS_PER_WEEK
+        stands = (week >= post.first_week) & (week < post.closes / DAYS_PER_WEEK)
         local = np.where(stands, fighting[list(post.covers)].sum(axis=0), 0)
         deaths = post.deaths * scenario.values["deaths_reporting"]
         seen = assault(
@@ -201,10 +200,9 @@ def _attacks(
         shut[:, column] = seen.serious[0]
         # the first week of serious attack in each try, and no week for none
         first = np.where(seen.serious.any(axis=1), seen.serious.argmax(axis=1), weeks)
-        for at, ahead in enumerate(HORIZONS):
-            end = post.first_week + ahead
-            attack[column, at] = 1.0 - seen.none_by[end - 1]
-            serious[column, at] = (first < min(end, weeks)).mean()
+        ends = post.first_week + np.array(HORIZONS)
+        attack[column] = 1.0 - seen.none_by[ends - 1]
+        serious[column] = (first[:, None] < np.minimum(ends, weeks)).sum(axis=0) / first.size
     return attack, serious, shut
 
 

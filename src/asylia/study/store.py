@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -40,6 +41,8 @@ MAKE_NUMBERS = (
 """Parts of the package on which the kept numbers depend."""
 
 
+# asked for by every trial of a study, and the rows of a case take half a second to write down
+@lru_cache(maxsize=4)
 def case_key(case: Case) -> str:
     """Fingerprint what every plan's numbers depend on: the case without its plans, priors and scenarios."""
     return fingerprint(replace(case, plans=(), limits=(), licences=(), modifiers={}, scenarios=()))

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from asylia.core.percentiles import percentiles
 from asylia.model.case import Case
 from asylia.model.plan import Plan
 from asylia.model.rules import RULES
@@ -187,8 +188,8 @@ def evidence(case: Case) -> pl.DataFrame:
 
 
 def _band(values: NDArray[np.generic]) -> tuple[float, float, float]:
-    low, middle, high = np.percentile(values.astype(np.float64), (5.0, 50.0, 95.0))
-    return float(low), float(middle), float(high)
+    low, middle, high = percentiles(values.astype(np.float64), 5.0, 50.0, 95.0)
+    return low, middle, high
 
 
 def _between(number: Uncertain, unit: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from asylia.core.percentiles import percentiles
 from asylia.model.plan import NO_ZONE
 from asylia.model.verdict import VERDICT_COLUMNS
 from asylia.study.criteria import JUDGES, Judge
@@ -42,8 +43,9 @@ def spread(values: NDArray[np.float64]) -> tuple[float | None, float | None, flo
     known = values[np.isfinite(values)]
     if known.size == 0:
         return None, None, None
-    low, middle, high = np.percentile(known, (LOW, 50.0, HIGH))
-    return float(round(low, 9)), float(round(middle, 9)), float(round(high, 9))
+    low, middle, high = percentiles(known, LOW, 50.0, HIGH)
+    # rounded as NumPy rounds: Python's own `round` differs in the last digit
+    return float(np.round(low, 9)), float(np.round(middle, 9)), float(np.round(high, 9))
 
 
 def chance(values: NDArray[np.float64]) -> tuple[float | None, float | None, float | None]:

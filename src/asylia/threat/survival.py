@@ -9,6 +9,7 @@ Source: Kaplan and Meier (1958), Nonparametric estimation from incomplete observ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -64,15 +65,31 @@ def survival(rows: pl.DataFrame, months: float) -> float:
 
 def interval(rows: pl.DataFrame, months: float, *, share: float = 0.9) -> tuple[float, float]:
     """Give a range of the survival, drawing whole conflicts with replacement."""
-    clusters = rows["cluster"].unique().sort()
-    days, lost, cluster = watched(rows).to_numpy(), rows["overrun"].to_numpy(), rows["cluster"].to_numpy()
-    own = [np.flatnonzero(cluster == name) for name in clusters]
+    told = (
+        tuple(rows["cluster"].to_list()),
+        tuple(watched(rows).to_list()),
+        tuple(rows["overrun"].to_list()),
+    )
+    return _interval(*told, months * DAYS_PER_MONTH, share)
+
+
+# plans of one class of the past ask for the same again
+@lru_cache(maxsize=64)
+def _interval(
+    named: tuple[str, ...],
+    watched_days: tuple[int, ...],
+    overrun: tuple[bool, ...],
+    until: float,
+    share: float,
+) -> tuple[float, float]:
+    cluster, days, lost = np.array(named), np.array(watched_days), np.array(overrun, dtype=np.bool_)
+    own = [np.flatnonzero(cluster == name) for name in sorted(set(named))]
     ids = stable_ids([f"resample:{number}" for number in range(len(own))])
     luck = uniforms(1, int(Stream.THREAT_ZONE), 0, 9, ids, RESAMPLES)
     found = []
     for column in range(RESAMPLES):
         chosen = np.concatenate([own[int(u * len(own))] for u in luck[:, column]])
-        found.append(_product_limit(days[chosen], lost[chosen], months * DAYS_PER_MONTH))
+        found.append(_product_limit(days[chosen], lost[chosen], until))
     tail = 50.0 * (1.0 - share)
     low, high = np.percentile(found, (tail, 100.0 - tail))
     return float(low), float(high)
