@@ -395,3 +395,19 @@ def test_counts_run_from_the_command_to_the_sentence(tmp_path: Path) -> None:
     assert "90,000 people where the rules expected" in found["movement"]["counts"][0]
     assert found["manifest"]["command"].endswith("--assimilate people.csv --assimilate-days 60")
     assert str(tmp_path) not in json.dumps(found["manifest"])
+
+
+def test_counts_may_bring_sources_of_their_own(tmp_path: Path, syria) -> None:
+    row = "2017-03-01,31,newly_displaced,idp,Idleb,,,9000,later-report,seen,\n"
+    counts_file(tmp_path, row)
+    with pytest.raises(CaseError, match="later-report"):
+        read_counts(syria, tmp_path)
+    head = (find_case("syria-2017") / "sources.csv").read_text(encoding="utf-8").splitlines()[:2]
+    own = "\n".join([head[0], "later-report" + head[1][head[1].index(",") :]]) + "\n"
+    (tmp_path / "sources.csv").write_text(own, encoding="utf-8")
+    assert read_counts(syria, tmp_path).people["source"].to_list() == ["later-report"]
+
+
+def test_what_was_recorded_later_can_be_taken_in(syria) -> None:
+    recorded = find_case("syria-2017") / "hindcast"
+    assert {"unhcr-portal-2017-12"} <= set(read_counts(syria, recorded).people["source"].to_list())

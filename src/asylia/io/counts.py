@@ -15,8 +15,6 @@ from asylia.io.door import fail
 from asylia.model.case import Case
 from asylia.model.schemas import TABLES
 
-SOURCES = "the id of a source in sources.csv of the case"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Counts:
@@ -27,7 +25,9 @@ class Counts:
 
 
 def read_counts(case: Case, path: Path) -> Counts:
-    """Read a people.csv, or a folder with people.csv and, if it is there, events.csv.
+    """Read a people.csv, or a folder with people.csv and, if they are there, events.csv and sources.csv.
+
+    Rows may name the sources of that sources.csv beside those of the case.
 
     Raises
     ------
@@ -45,15 +45,28 @@ def read_counts(case: Case, path: Path) -> Counts:
     events = None
     if path.is_dir() and (folder / "events.csv").exists():
         events = read_table(folder, TABLES["events"])
-    problems = [problem for table in (people, events) if table is not None for problem in _check(case, table)]
+    problems, known = _known(case, path)
+    for table in (people, events):
+        problems += [] if table is None else _check(case, table, known)
     if problems:
         raise CaseError(problems)
     return Counts(people=people.frame, events=None if events is None else events.frame)
 
 
-def _check(case: Case, table: Table) -> Iterator[Problem]:
-    yield from table.problems
+def _known(case: Case, path: Path) -> tuple[list[Problem], dict[str, set[str]]]:
+    """Return what is wrong with the sources beside the counts, and the places and sources that rows may name."""
     known = {name: set(getattr(case, name)["id"].to_list()) for name in ("places", "sources")}
+    if not (path / "sources.csv").is_file():
+        return [], known
+    own = read_table(path, TABLES["sources"])
+    return list(own.problems), {
+        **known,
+        "sources": known["sources"] | set(own.frame["id"].drop_nulls().to_list()),
+    }
+
+
+def _check(case: Case, table: Table, known: dict[str, set[str]]) -> Iterator[Problem]:
+    yield from table.problems
     yield from cross_tables.check_references(table, known)
     yield from cross_tables.check_days(table)
     if table.schema.name == "events":
