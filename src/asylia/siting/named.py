@@ -188,19 +188,21 @@ def _located(problem: Median | Facility, costs: Floats, found: Located, gap: flo
     shares = _nearest(costs, opened)
     if not np.isfinite(costs[shares[0], shares[1]]).all():
         if found.proved:
-            return _no_plan(
-                problem, f"{opened.size} sites cannot reach everybody: raise p, or add ways.", began
-            )
+            return _no_plan(problem, _too_few(opened.size), began)
         return _no_plan(problem, LATE, began, found.bound)
     return _answer(
         problem, opened, shares, found.bound, (LAGRANGE, _why(proved=found.proved, gap=gap), began)
     )
 
 
+def _too_few(sites: int) -> str:
+    return f"{sites} {'site' if sites == 1 else 'sites'} cannot reach everybody: raise p, or add ways."
+
+
 def _center(problem: Center, gap: float, seconds: float, began: float) -> Answer:
     found = center(problem.distances, problem.p, gap=gap, seconds=seconds)
     if not found.sites.size:
-        why = LATE if found.late else f"{problem.p} sites cannot reach everybody: raise p, or add ways."
+        why = LATE if found.late else _too_few(problem.p)
         return _no_plan(problem, why, began, found.bound if found.late else math.inf)
     opened = np.sort(_filled_up(found.sites, problem.p, problem.distances.shape[1]))
     how = ("halving of distances, greedy cover, " + PROGRAM, _why(proved=not found.late, gap=gap), began)
