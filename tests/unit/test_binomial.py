@@ -110,7 +110,7 @@ def test_work_does_not_grow_with_people(people):
     # the long way is needed where the guess lies within `doubt` of a whole number: a bound on how often
     share = 0.25
     doubts = [
-        binomial._real_quantile(people * share, people * share * (1 - share), share, z)[1]
+        binomial.real_quantile(people * share, people * share * (1 - share), share, z)[1]
         for z in np.linspace(-2.5, 2.5, 11)
     ]
     assert max(doubts) < 0.01
