@@ -66,7 +66,8 @@ def test_what_is_merged_has_the_same_best_plan(seed):
 @settings(max_examples=80, deadline=None)
 def test_the_plan_is_the_best_within_the_gap_and_the_bound_holds(seed, gap):
     problem = drawn(seed)
-    found = cover_most(problem, gap=gap, seconds=20.0)
+    # far more than it takes: the first call compiles, with indexes checked for half a minute
+    found = cover_most(problem, gap=gap, seconds=300.0)
     best = least(problem)
     assert found.proved
     assert found.chosen.sum() == problem.p
@@ -115,5 +116,5 @@ def test_out_of_time_still_gives_a_plan_and_a_bound():
     found = cover_most(problem, gap=0.0, seconds=0.0)
     assert not found.proved
     assert 0 <= found.bound <= found.value == left_out(problem, np.flatnonzero(found.chosen))
-    proved = cover_most(problem, gap=0.0, seconds=20.0)
+    proved = cover_most(problem, gap=0.0, seconds=300.0)
     assert proved.bound == proved.value <= found.value
