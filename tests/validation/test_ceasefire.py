@@ -16,7 +16,7 @@ from asylia.study.ceasefire import POOLED, ZONES, ceasefire, factors, surprise
 
 @pytest.fixture(scope="module")
 def found():
-    return ceasefire(find_case("syria-2017"), draws=400, seed=1)
+    return ceasefire(find_case("syria-2017"), draws=3000, seed=1)
 
 
 def test_the_ceasefire_makes_the_forecast_better_over_four_zones_and_four_windows(found):
@@ -24,7 +24,7 @@ def test_the_ceasefire_makes_the_forecast_better_over_four_zones_and_four_window
     assert zones.height == 16
     assert set(zones["group"]) == set(ZONES)
     without, with_it = found.score()
-    assert with_it < without - 0.1
+    assert with_it < without - 0.3
 
 
 def test_most_of_the_gain_is_one_zone(found):

@@ -15,7 +15,7 @@ from asylia.study.ceasefire import ceasefire as run
 
 
 def ceasefire(
-    draws: Annotated[int, typer.Option(min=200, max=20_000, help="Paths of the event field.")] = 1000,
+    draws: Annotated[int, typer.Option(min=200, max=20_000, help="Paths of the event field.")] = 3000,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:

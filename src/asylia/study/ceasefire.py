@@ -117,7 +117,7 @@ class Ceasefire:
         return float(np.exp(low)), float(np.exp(np.concatenate(by_day).mean())), float(np.exp(high))
 
 
-def ceasefire(folder: Path, *, draws: int = 1000, seed: int = 1) -> Ceasefire:
+def ceasefire(folder: Path, *, draws: int = 3000, seed: int = 1) -> Ceasefire:
     """Run the hindcast on a folder of the case `syria-2017`, whose hindcast file holds what came after.
 
     Parameters
